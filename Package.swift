@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+// The house's floor plan: one target per room, imports go strictly down (docs/architecture.md).
+import PackageDescription
+
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "pipeline",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "pipeline", targets: ["CLI"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // Floor 0
+        .target(name: "Diagnostics"),
+        .target(name: "Action", dependencies: [crypto]),
+        .target(name: "Processes", dependencies: [subprocess, system]),
+        // Floor 1
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+        .target(name: "Pipeline", dependencies: ["Diagnostics", "CLibYAML"]),
+        .target(name: "Go", dependencies: ["Diagnostics", "Action", "Processes"]),
+        .target(name: "Git", dependencies: ["Diagnostics", "CLibGit2"]),
+        .target(name: "Cache", dependencies: ["Diagnostics", "Action"]),
+        // Floor 2
+        .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
+        // Floor 3
+        .target(name: "Run", dependencies: ["Diagnostics", "Action", "Processes", "Plan"]),
+        .target(name: "Dockerfile", dependencies: ["Diagnostics", "Action", "Pipeline", "Go", "Plan"]),
+        // Floor 4
+        .target(name: "Report", dependencies: ["Diagnostics", "Action", "Plan", "Run"]),
+        // Floor 5
+        .executableTarget(
+            name: "CLI",
+            dependencies: [
+                "Diagnostics", "Action", "Processes", "Pipeline", "Go", "Git", "Cache", "Plan", "Run", "Dockerfile",
+                "Report", argumentParser,
+            ]),
+        // Tests, one target a room
+        .target(name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/TestSupport"),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "ActionTests", dependencies: ["Action"]),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
+        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Diagnostics", "TestSupport"]),
+        .testTarget(name: "GoTests", dependencies: ["Go", "Diagnostics", "TestSupport"]),
+        .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
+        .testTarget(name: "CacheTests", dependencies: ["Cache", "Action", "TestSupport"]),
+        .testTarget(name: "PlanTests", dependencies: ["Plan", "Pipeline", "Go", "Action", "TestSupport"]),
+        .testTarget(name: "RunTests", dependencies: ["Run", "Plan", "Action", "TestSupport"]),
+        .testTarget(name: "DockerfileTests", dependencies: ["Dockerfile", "Plan", "Pipeline", "Go", "TestSupport"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Run", "Plan", "Action", "Diagnostics", "TestSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["CLI", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,175 @@
+/// What a pipeline file says, as values; it knows the user's words, not how they are carried out.
+import Diagnostics
+
+package struct Pipeline: Sendable {
+    /// The file's path relative to the repository's root; nil when the pipeline was inferred.
+    package var file: String?
+    package var name: String
+    package var go: GoSettings
+    package var tools: ToolDeclarations
+    package var artifacts: [ArtifactDeclaration]
+    package var steps: [Step]
+    package var image: ImageDeclaration?
+
+    package init(
+        file: String? = nil, name: String, go: GoSettings = GoSettings(), tools: ToolDeclarations = .none,
+        artifacts: [ArtifactDeclaration] = [], steps: [Step] = [], image: ImageDeclaration? = nil
+    ) {
+        self.file = file
+        self.name = name
+        self.go = go
+        self.tools = tools
+        self.artifacts = artifacts
+        self.steps = steps
+        self.image = image
+    }
+}
+
+/// `go:`: the toolchain and the policy under which modules are fetched.
+package struct GoSettings: Sendable {
+    package enum Version: Hashable, Sendable {
+        /// Exactly this release, as `go version` names it without its `go`: `1.27.3`.
+        case exact(String)
+        /// The `toolchain` line of go.mod, else any Go that satisfies its `go` line.
+        case goMod
+    }
+
+    package var version: Located<Version>?
+    /// GOPROXY; nil leaves the go command's own default.
+    package var proxy: Template?
+    /// GOSUMDB; nil leaves the go command's own default.
+    package var sumdb: String?
+    /// GOPRIVATE patterns.
+    package var `private`: [String]
+    /// Variables that every step sees, e.g. CGO_ENABLED or GOFLAGS.
+    package var env: [EnvironmentEntry]
+
+    package init(
+        version: Located<Version>? = nil, proxy: Template? = nil, sumdb: String? = nil, private: [String] = [],
+        env: [EnvironmentEntry] = []
+    ) {
+        self.version = version
+        self.proxy = proxy
+        self.sumdb = sumdb
+        self.private = `private`
+        self.env = env
+    }
+}
+
+package struct EnvironmentEntry: Sendable {
+    package var name: Located<String>
+    package var value: Template
+
+    package init(name: Located<String>, value: Template) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// `tools:`: where the pinned tools are named.
+package enum ToolDeclarations: Sendable {
+    case none
+    /// `tools: go.mod`: its `tool` lines.
+    case goMod(SourceRange)
+    /// Pinned here, in file order.
+    case pinned([ToolPin])
+}
+
+/// A demand for one version of one tool.
+package struct ToolPin: Hashable, Sendable {
+    package var name: Located<String>
+    /// Import path of its main package.
+    package var package: String
+    /// A semantic version, e.g. `v0.7.0`; never a branch, never `latest`.
+    package var version: String
+    package var range: SourceRange
+
+    package init(name: Located<String>, package: String, version: String, range: SourceRange) {
+        self.name = name
+        self.package = package
+        self.version = version
+        self.range = range
+    }
+}
+
+/// `artifacts: NAME:`: a binary that is linked once per platform.
+package struct ArtifactDeclaration: Sendable {
+    package var name: Located<String>
+    /// The main package, as a path relative to `directory`: `./cmd/server`.
+    package var package: Located<String>
+    /// Relative to the repository's root; `.` unless `dir:` says otherwise.
+    package var directory: String
+    /// Empty means the machine's own.
+    package var platforms: [Located<Platform>]
+    package var ldflags: Template?
+    package var tags: [String]
+    package var cgo: Bool
+    /// Also put here after a green run, relative to the root: `output: bin/server`.
+    package var output: Located<String>?
+    package var env: [EnvironmentEntry]
+
+    package init(
+        name: Located<String>, package: Located<String>, directory: String = ".", platforms: [Located<Platform>] = [],
+        ldflags: Template? = nil, tags: [String] = [], cgo: Bool = false, output: Located<String>? = nil,
+        env: [EnvironmentEntry] = []
+    ) {
+        self.name = name
+        self.package = package
+        self.directory = directory
+        self.platforms = platforms
+        self.ldflags = ldflags
+        self.tags = tags
+        self.cgo = cgo
+        self.output = output
+        self.env = env
+    }
+}
+
+/// GOOS/GOARCH, e.g. `linux/amd64`.
+package struct Platform: Hashable, Sendable, CustomStringConvertible {
+    package var os: String
+    package var architecture: String
+
+    package init(os: String, architecture: String) {
+        self.os = os
+        self.architecture = architecture
+    }
+
+    /// Nil unless `text` is two non-empty words of lower-case letters and digits around one slash.
+    package init?(_ text: String) {
+        let words = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard words.count == 2,
+            words.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (97...122) ~= $0 || (48...57) ~= $0 } })
+        else { return nil }
+        self.init(os: String(words[0]), architecture: String(words[1]))
+    }
+
+    package var description: String { "\(os)/\(architecture)" }
+}
+
+/// `image:`: what goes around the artifact in production.
+package struct ImageDeclaration: Sendable {
+    package var artifact: Located<String>
+    /// `scratch`, or an image reference pinned by digest.
+    package var base: Located<String>
+    /// Numeric `UID:GID`.
+    package var user: String
+    package var ports: [Int]
+    /// Arguments of the entrypoint.
+    package var arguments: [String]
+    package var labels: [(name: String, value: String)]
+    package var range: SourceRange
+
+    package init(
+        artifact: Located<String>, base: Located<String>, user: String = "65532:65532", ports: [Int] = [],
+        arguments: [String] = [], labels: [(name: String, value: String)] = [], range: SourceRange
+    ) {
+        self.artifact = artifact
+        self.base = base
+        self.user = user
+        self.ports = ports
+        self.arguments = arguments
+        self.labels = labels
+        self.range = range
+    }
+}
