@@ -28,7 +28,7 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
         .target(name: "Pipeline", dependencies: ["Diagnostics", "CLibYAML"]),
-        .target(name: "Go", dependencies: ["Diagnostics", "Action", "Processes"]),
+        .target(name: "Go", dependencies: ["Diagnostics", "Processes"]),
         .target(name: "Git", dependencies: ["Diagnostics", "CLibGit2"]),
         .target(name: "Cache", dependencies: ["Diagnostics", "Action"]),
         // Floor 2
@@ -51,7 +51,7 @@ let package = Package(
         .testTarget(name: "ActionTests", dependencies: ["Action"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Diagnostics", "TestSupport"]),
-        .testTarget(name: "GoTests", dependencies: ["Go", "Diagnostics", "TestSupport"]),
+        .testTarget(name: "GoTests", dependencies: ["Go", "Diagnostics", "Processes", "TestSupport"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
         .testTarget(name: "CacheTests", dependencies: ["Cache", "Action", "TestSupport"]),
         .testTarget(name: "PlanTests", dependencies: ["Plan", "Pipeline", "Go", "Action", "TestSupport"]),
