@@ -1,0 +1,53 @@
+/// The seams between those who run actions and those who remember them.
+
+/// What a green action left behind.
+package struct ActionResult: Hashable, Sendable, Codable {
+    package struct File: Hashable, Sendable, Codable {
+        package var path: String
+        package var digest: Digest
+        package var isExecutable: Bool
+
+        package init(path: String, digest: Digest, isExecutable: Bool) {
+            self.path = path
+            self.digest = digest
+            self.isExecutable = isExecutable
+        }
+    }
+
+    package var action: String
+    package var outputs: [File]
+    /// All it printed.
+    package var log: Digest
+    /// Of the run that made it, in milliseconds.
+    package var elapsedMilliseconds: Int
+    /// The outputs of other actions that it was given, by `action/output`: a result only speaks for those.
+    package var used: [String: Digest]
+
+    package init(
+        action: String, outputs: [File], log: Digest, elapsedMilliseconds: Int, used: [String: Digest]
+    ) {
+        self.action = action
+        self.outputs = outputs
+        self.log = log
+        self.elapsedMilliseconds = elapsedMilliseconds
+        self.used = used
+    }
+}
+
+/// Remembers results by key. A fault of the cache is a miss.
+package protocol ActionCache: Sendable {
+    func result(for key: CacheKey) -> ActionResult?
+    func store(_ result: ActionResult, for key: CacheKey) throws(FileError)
+}
+
+/// Keeps content by digest.
+package protocol BlobStore: Sendable {
+    func contains(_ digest: Digest) -> Bool
+    /// Nil when it is not there or is damaged.
+    func bytes(of digest: Digest) -> [UInt8]?
+    func put(_ bytes: [UInt8]) throws(FileError) -> Digest
+    /// Takes a copy of the file at `path`.
+    func put(file path: String, executable: Bool) throws(FileError) -> Digest
+    /// A read-only file with this content and name, whose digest has just been checked. Nil when it is lost or damaged.
+    func file(_ digest: Digest, named name: String, executable: Bool) throws(FileError) -> String?
+}

@@ -1,0 +1,88 @@
+/// Text of a command line or an environment in which places are still names; it knows no machine's paths, so what is
+/// made from it is the same in every checkout.
+
+package struct SymbolicText: Hashable, Sendable, ExpressibleByStringInterpolation, CustomStringConvertible {
+    package enum Part: Hashable, Sendable {
+        case text(String)
+        case place(Place)
+    }
+
+    /// What only the machine that runs an action can name.
+    package enum Place: Hashable, Sendable {
+        /// The tree the action works in: the repository, or its scratch copy.
+        case root
+        /// The folder that receives the action's outputs.
+        case output
+        /// The folder of the pinned toolchain's programs.
+        case toolchain
+        /// GOROOT of the pinned toolchain.
+        case goRoot
+        case moduleCache
+        case buildCache
+        /// The home folder that steps see.
+        case home
+        /// A folder of the action's own for temporary files.
+        case temporary
+        /// An output of another action, by that action and the output's name.
+        case output(of: ActionID, named: String)
+        /// The folder that holds an output of another action.
+        case folder(of: ActionID, named: String)
+        /// A free loopback port.
+        case port(service: String)
+    }
+
+    package var parts: [Part]
+
+    package init(parts: [Part]) { self.parts = parts }
+    package init(_ place: Place) { parts = [.place(place)] }
+    package init(_ text: String) { parts = text.isEmpty ? [] : [.text(text)] }
+    package init(stringLiteral text: String) { self.init(text) }
+    package init(stringInterpolation: Interpolation) { parts = stringInterpolation.parts }
+
+    package struct Interpolation: StringInterpolationProtocol {
+        var parts: [Part] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) {}
+        package mutating func appendLiteral(_ text: String) { if !text.isEmpty { parts.append(.text(text)) } }
+        package mutating func appendInterpolation(_ text: some StringProtocol) { appendLiteral(String(text)) }
+        package mutating func appendInterpolation(_ place: Place) { parts.append(.place(place)) }
+        package mutating func appendInterpolation(_ text: SymbolicText) { parts += text.parts }
+    }
+
+    package static func + (a: SymbolicText, b: SymbolicText) -> SymbolicText { SymbolicText(parts: a.parts + b.parts) }
+
+    package var places: [Place] {
+        parts.compactMap { if case .place(let place) = $0 { place } else { nil } }
+    }
+
+    /// The text with every place named by `path`.
+    package func resolved(_ path: (Place) throws -> String) rethrows -> String {
+        try parts.map { part in
+            switch part {
+            case .text(let text): text
+            case .place(let place): try path(place)
+            }
+        }.joined()
+    }
+
+    /// The form that enters keys and plans.
+    package var description: String { resolved { "${\($0)}" } }
+}
+
+extension SymbolicText.Place: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .root: "root"
+        case .output: "output"
+        case .toolchain: "toolchain"
+        case .goRoot: "goroot"
+        case .moduleCache: "module-cache"
+        case .buildCache: "build-cache"
+        case .home: "home"
+        case .temporary: "temporary"
+        case .output(let action, let name): "\(action)/\(name)"
+        case .folder(let action, let name): "\(action)/\(name)/.."
+        case .port(let service): "service.\(service).port"
+        }
+    }
+}
