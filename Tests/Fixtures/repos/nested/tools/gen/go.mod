@@ -1,0 +1,3 @@
+module example.com/nested/tools/gen
+
+go 1.24.0
