@@ -22,7 +22,8 @@ let package = Package(
     targets: [
         // Floor 0
         .target(name: "Diagnostics"),
-        .target(name: "Action", dependencies: [crypto]),
+        .target(name: "Files"),
+        .target(name: "Action", dependencies: ["Files", crypto]),
         .target(name: "Processes", dependencies: [subprocess, system]),
         // Floor 1
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
@@ -30,11 +31,11 @@ let package = Package(
         .target(name: "Pipeline", dependencies: ["Diagnostics", "CLibYAML"]),
         .target(name: "Go", dependencies: ["Diagnostics", "Processes"]),
         .target(name: "Git", dependencies: ["Diagnostics", "CLibGit2"]),
-        .target(name: "Cache", dependencies: ["Diagnostics", "Action"]),
+        .target(name: "Cache", dependencies: ["Action", "Files"]),
         // Floor 2
         .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
         // Floor 3
-        .target(name: "Run", dependencies: ["Diagnostics", "Action", "Processes", "Plan"]),
+        .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),
         .target(name: "Dockerfile", dependencies: ["Diagnostics", "Action", "Pipeline", "Go", "Plan"]),
         // Floor 4
         .target(name: "Report", dependencies: ["Diagnostics", "Action", "Plan", "Run"]),
@@ -42,11 +43,11 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Diagnostics", "Action", "Processes", "Pipeline", "Go", "Git", "Cache", "Plan", "Run", "Dockerfile",
+                "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Cache", "Plan", "Run", "Dockerfile",
                 "Report", argumentParser,
             ]),
         // Tests, one target a room
-        .target(name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Diagnostics", "Files"], path: "Tests/TestSupport"),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "ActionTests", dependencies: ["Action"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),

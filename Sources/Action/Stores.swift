@@ -1,4 +1,5 @@
 /// The seams between those who run actions and those who remember them.
+import Files
 
 /// What a green action left behind.
 package struct ActionResult: Hashable, Sendable, Codable {
@@ -48,6 +49,7 @@ package protocol BlobStore: Sendable {
     func put(_ bytes: [UInt8]) throws(FileError) -> Digest
     /// Takes a copy of the file at `path`.
     func put(file path: String, executable: Bool) throws(FileError) -> Digest
-    /// A read-only file with this content and name, whose digest has just been checked. Nil when it is lost or damaged.
-    func file(_ digest: Digest, named name: String, executable: Bool) throws(FileError) -> String?
+    /// A read-only file with this content and name. With `checked` its digest is computed now, as before each use;
+    /// without, its size is looked at, which is enough to name it. Nil when it is lost or damaged.
+    func file(_ digest: Digest, named name: String, executable: Bool, checked: Bool) throws(FileError) -> String?
 }

@@ -18,15 +18,14 @@ package struct SymbolicText: Hashable, Sendable, ExpressibleByStringInterpolatio
         /// GOROOT of the pinned toolchain.
         case goRoot
         case moduleCache
-        case buildCache
+        /// GOCACHE of one family: a toolchain, a platform and the build settings.
+        case buildCache(family: String)
         /// The home folder that steps see.
         case home
-        /// A folder of the action's own for temporary files.
-        case temporary
-        /// An output of another action, by that action and the output's name.
-        case output(of: ActionID, named: String)
+        /// An output of another action.
+        case product(ActionID, named: String)
         /// The folder that holds an output of another action.
-        case folder(of: ActionID, named: String)
+        case folder(ActionID, named: String)
         /// A free loopback port.
         case port(service: String)
     }
@@ -77,10 +76,9 @@ extension SymbolicText.Place: CustomStringConvertible {
         case .toolchain: "toolchain"
         case .goRoot: "goroot"
         case .moduleCache: "module-cache"
-        case .buildCache: "build-cache"
+        case .buildCache(let family): "build-cache/\(family)"
         case .home: "home"
-        case .temporary: "temporary"
-        case .output(let action, let name): "\(action)/\(name)"
+        case .product(let action, let name): "\(action)/\(name)"
         case .folder(let action, let name): "\(action)/\(name)/.."
         case .port(let service): "service.\(service).port"
         }

@@ -5,9 +5,11 @@ package struct StepGraph: Sendable {
     /// Every action stands after those it depends on; among equals the user's order is kept.
     package let actions: [Action]
     private let positions: [ActionID: Int]
+    /// Steps that the user asked for by name.
+    private let asked: Set<String>
 
     /// Actions name only actions of the same graph and in no circle: the planner's own invariants.
-    package init(_ unordered: [Action]) {
+    package init(_ unordered: [Action], asked: Set<String> = []) {
         var byID: [ActionID: Int] = [:]
         for (index, action) in unordered.enumerated() {
             precondition(byID.updateValue(index, forKey: action.id) == nil, "two actions are named \(action.id)")
@@ -37,6 +39,7 @@ package struct StepGraph: Sendable {
             }
         }
         actions = order
+        self.asked = asked
         positions = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1.id, $0) })
     }
 
@@ -63,6 +66,9 @@ package struct StepGraph: Sendable {
             wanted.insert(action.id)
             for dependency in action.dependencies { wanted.insert(dependency.action) }
         }
-        return StepGraph(actions.filter { wanted.contains($0.id) })
+        return StepGraph(actions.filter { wanted.contains($0.id) }, asked: steps)
     }
+
+    /// The user asked for this action itself, not only for what needs it.
+    package func isWanted(_ id: ActionID) -> Bool { asked.contains(self[id].step) }
 }

@@ -8,9 +8,66 @@ package struct Decision: Sendable {
     package var action: ActionID
     package var would: Verdict
     package var key: CacheKey
-    /// For people: `not run before`, `known from an earlier run`, `needs build:server, which would run`.
+    /// For people: `not run before with these inputs`, `known from an earlier run`.
     package var reason: String
-    /// The known result of a hit.
+    /// The known result of a hit; nil for one that nothing needs.
     package var result: ActionResult?
     package var manifest: Manifest
+}
+
+/// Decides every action of a graph, in its order.
+package func decide(
+    _ graph: StepGraph, digests: FileDigests, cache: some ActionCache, blobs: some BlobStore
+) -> [Decision] {
+    var decisions: [ActionID: Decision] = [:]
+    for action in graph.actions {
+        let manifest = Manifest(of: action, digest: { digests[$0] }, key: { decisions[$0]?.key })
+        let key = manifest.key
+        let (result, reason) = lookUp(action, key, decisions, cache, blobs)
+        decisions[action.id] = Decision(
+            action: action.id, would: result == nil ? .run : .hit, key: key, reason: reason, result: result,
+            manifest: manifest)
+    }
+    // What only supplies others runs when one of them does.
+    var supplying = Set<ActionID>()
+    for action in graph.actions.reversed() where decisions[action.id]!.would == .run {
+        if action.kind.isProvision, !supplying.contains(action.id), !graph.isWanted(action.id) {
+            decisions[action.id]!.would = .hit
+            decisions[action.id]!.reason = "nothing that runs needs it"
+            continue
+        }
+        for dependency in action.dependencies where dependency.role == .provision {
+            supplying.insert(dependency.action)
+        }
+    }
+    return graph.actions.map { decisions[$0.id]! }
+}
+
+private func lookUp(
+    _ action: Action, _ key: CacheKey, _ decisions: [ActionID: Decision], _ cache: some ActionCache,
+    _ blobs: some BlobStore
+) -> (ActionResult?, reason: String) {
+    guard action.isCached else { return (nil, "the step says `cache: false`") }
+    for dependency in action.dependencies where dependency.role == .input {
+        if decisions[dependency.action]?.would == .run { return (nil, "needs \(dependency.action), which would run") }
+    }
+    guard let result = cache.result(for: key) else { return (nil, "not run before with these inputs") }
+    for output in result.outputs where !blobs.contains(output.digest) {
+        return (nil, "its output \(output.path) is no longer in the store")
+    }
+    guard blobs.contains(result.log) else { return (nil, "its log is no longer in the store") }
+    // A rebuilt artifact of other bytes is not what this result speaks of.
+    for dependency in action.dependencies where dependency.role == .input {
+        for output in decisions[dependency.action]?.result?.outputs ?? [] {
+            if let used = result.used["\(dependency.action)/\(output.path)"], used != output.digest {
+                return (nil, "\(dependency.action) has another digest than the one it ran with")
+            }
+        }
+    }
+    return (result, "known from an earlier run")
+}
+
+extension ActionKind {
+    /// Made for other actions, and worth nothing without them.
+    package var isProvision: Bool { self == .download || self == .toolBuild }
 }

@@ -1,0 +1,55 @@
+/// Content on disk by its digest; it knows no names but digests.
+import Action
+import Files
+
+package struct DiskBlobStore: BlobStore {
+    let store: Store
+
+    package func contains(_ digest: Digest) -> Bool {
+        isThere(place(digest), size: digest.size)
+    }
+
+    package func bytes(of digest: Digest) -> [UInt8]? {
+        guard let bytes = try? readFile(place(digest)), Digest(of: bytes) == digest else { return nil }
+        return bytes
+    }
+
+    package func put(_ bytes: [UInt8]) throws(FileError) -> Digest {
+        let digest = Digest(of: bytes)
+        if !contains(digest) { try store.write(bytes, to: place(digest)) }
+        return digest
+    }
+
+    package func put(file path: String, executable: Bool) throws(FileError) -> Digest {
+        let digest = try Digest(ofFile: path)
+        if !contains(digest) {
+            try store.replace(place(digest)) { (temporary) throws(FileError) in
+                try copyFile(path, to: temporary, mode: executable ? 0o555 : 0o444)
+            }
+        }
+        return digest
+    }
+
+    /// The file is `files/DIGEST/NAME`, a copy apart from the blob: a step that writes to it in spite of its mode
+    /// cannot harm the blob, from which it is made anew.
+    package func file(_ digest: Digest, named name: String, executable: Bool, checked: Bool) throws(FileError)
+        -> String?
+    {
+        let folder = store.place("files", digest.sha256 + (executable ? "-x" : ""))
+        let place = "\(folder)/\(name)"
+        if isThere(place, size: digest.size), !checked || (try? Digest(ofFile: place)) == digest { return place }
+        guard (try? Digest(ofFile: self.place(digest))) == digest else { return nil }
+        try makeFolder(folder)
+        try store.replace(place) { (temporary) throws(FileError) in
+            try copyFile(self.place(digest), to: temporary, mode: executable ? 0o555 : 0o444)
+        }
+        return try Digest(ofFile: place) == digest ? place : nil
+    }
+
+    func place(_ digest: Digest) -> String { store.place("blobs", digest.sha256) }
+}
+
+private func isThere(_ path: String, size: Int) -> Bool {
+    guard let status = fileStatus(path), case .file = status.kind else { return false }
+    return status.size == size
+}

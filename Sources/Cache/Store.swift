@@ -1,0 +1,69 @@
+/// Where everything that outlives a run is kept on disk; it knows the store's paths and how a file gets there whole.
+import Files
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A store is shared by every run of a user. Each file in it is written beside its place and renamed into it, so that
+/// a killed run leaves nothing half done and runs at the same time do no harm to each other.
+package struct Store: Sendable {
+    /// Another format's store lives under another number and is left alone.
+    package static let format = 1
+
+    /// `ROOT/v1`, an absolute path.
+    package let path: String
+
+    /// Makes the folders that are missing.
+    package init(root: String) throws(FileError) {
+        path = "\(root)/v\(Store.format)"
+        for folder in ["blobs", "results", "facts", "files", "temporary", "home", "trees"] {
+            try makeFolder("\(path)/\(folder)")
+        }
+    }
+
+    package var blobs: DiskBlobStore { DiskBlobStore(store: self) }
+    package var actionCache: DiskActionCache { DiskActionCache(store: self) }
+    package var facts: FactCache { FactCache(store: self) }
+
+    /// HOME of every step.
+    package var home: String { "\(path)/home" }
+    /// GOMODCACHE: content named by module and version, which go.sum guards.
+    package var moduleCache: String { "\(path)/go/modules" }
+    /// GOCACHE of one toolchain, platform and set of build settings; never shared between them.
+    package func buildCache(_ family: String) -> String { "\(path)/go/build/\(family)" }
+    /// Folders of actions that are running.
+    package var temporary: String { "\(path)/temporary" }
+    /// The scratch tree of one repository, at the same place each time, so that Go's own cache knows it again.
+    package func scratchTree(_ name: String) -> String { "\(path)/trees/\(name)" }
+    /// What the last run of a repository did.
+    package func record(of repository: String) -> String { "\(path)/trees/\(repository).record" }
+
+    /// `folder/ab/abcdef…`.
+    func place(_ folder: String, _ name: String) -> String { "\(path)/\(folder)/\(name.prefix(2))/\(name)" }
+
+    /// Puts `bytes` at `place`, whole or not at all. A file that is there already is replaced.
+    func write(_ bytes: [UInt8], to place: String, mode: mode_t = 0o444) throws(FileError) {
+        try replace(place) { (temporary) throws(FileError) in
+            try createFile(temporary, bytes, mode: mode)
+        }
+    }
+
+    /// Lets `make` fill a temporary file, then renames it to `place`.
+    func replace(_ place: String, _ make: (String) throws(FileError) -> Void) throws(FileError) {
+        let temporary = "\(path)/temporary/\(uniqueName())"
+        do throws(FileError) {
+            try make(temporary)
+            if rename(temporary, place) != 0 {
+                guard errno == ENOENT else { throw FileError(operation: "rename to", path: place) }
+                try makeFolder(parentFolder(of: place))
+                guard rename(temporary, place) == 0 else { throw FileError(operation: "rename to", path: place) }
+            }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+}

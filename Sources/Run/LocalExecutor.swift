@@ -1,0 +1,255 @@
+/// Runs actions as child processes of this machine; it knows where things are, not what a step is.
+import Action
+import Files
+import Processes
+import Synchronization
+
+/// The machine's answer to the places that actions name.
+package struct Places: Sendable {
+    package var root: String
+    package var toolchain: String
+    package var goRoot: String
+    package var moduleCache: String
+    package var buildCache: @Sendable (String) -> String
+    package var home: String
+    /// Folders of running actions are made here.
+    package var temporary: String
+    /// The scratch tree of an action, the same in every run.
+    package var scratchTree: @Sendable (ActionID) -> String
+
+    package init(
+        root: String, toolchain: String, goRoot: String, moduleCache: String,
+        buildCache: @escaping @Sendable (String) -> String, home: String, temporary: String,
+        scratchTree: @escaping @Sendable (ActionID) -> String
+    ) {
+        self.root = root
+        self.toolchain = toolchain
+        self.goRoot = goRoot
+        self.moduleCache = moduleCache
+        self.buildCache = buildCache
+        self.home = home
+        self.temporary = temporary
+        self.scratchTree = scratchTree
+    }
+}
+
+package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
+    let places: Places
+    let blobs: Blobs
+    let groups: ProcessGroups
+    /// Every file of the repository that git does not ignore, for scratch trees.
+    let files: [String]
+
+    package init(places: Places, blobs: Blobs, groups: ProcessGroups, files: [String]) {
+        self.places = places
+        self.blobs = blobs
+        self.groups = groups
+        self.files = files
+    }
+
+    package func execute(
+        _ action: Action, products: [ActionID: [ActionResult.File]], onOutput: @escaping @Sendable ([String]) -> Void
+    ) async -> Execution {
+        let log = ActionLog(onOutput)
+        var execution = Execution()
+        do {
+            let folder = "\(places.temporary)/\(uniqueName())"
+            try makeFolder(folder)
+            defer { removeTree(folder) }
+            let workshop = try await onThread { try prepare(action, products, folder) }
+            execution.used = workshop.used
+            execution.failure = try await run(action, in: workshop, log, &execution.interrupted)
+            if execution.failure == nil, !execution.interrupted {
+                let finished = try await onThread { try finish(action, in: workshop, log) }
+                execution.failure = finished.failure
+                execution.outputs = finished.outputs
+            }
+        } catch {
+            execution.failure = .environment("\(error)")
+        }
+        execution.log = log.lines
+        return execution
+    }
+
+    // MARK: - Before
+
+    private func prepare(
+        _ action: Action, _ products: [ActionID: [ActionResult.File]], _ folder: String
+    ) throws -> Workshop {
+        var workshop = Workshop(root: places.root, folder: folder)
+        for place in action.places {
+            switch place {
+            case .product(let id, let name), .folder(let id, let name):
+                guard let file = products[id]?.first(where: { $0.path == name }) else {
+                    throw ExecutorError("\(id) did not make \(name)")
+                }
+                guard
+                    let path = try blobs.file(
+                        file.digest, named: baseName(name), executable: file.isExecutable, checked: true)
+                else {
+                    throw ExecutorError(
+                        "\(name) of \(id) is not what was built (\(file.digest)): it was changed or lost in the store; "
+                            + "run again to build it anew")
+                }
+                workshop.products["\(id)/\(name)"] = path
+                if !id.isTool { workshop.used["\(id)/\(name)"] = file.digest }
+            case .port(let service):
+                if workshop.ports[service] == nil { workshop.ports[service] = try freePort() }
+            default: break
+            }
+        }
+        if case .scratch = action.tree {
+            workshop.root = places.scratchTree(action.id)
+            try ScratchTree(path: workshop.root).fill(from: places.root, files: files)
+        }
+        return workshop
+    }
+
+    private func path(_ place: SymbolicText.Place, _ workshop: Workshop) -> String {
+        switch place {
+        case .root: workshop.root
+        case .output: workshop.folder
+        case .toolchain: places.toolchain
+        case .goRoot: places.goRoot
+        case .moduleCache: places.moduleCache
+        case .buildCache(let family): places.buildCache(family)
+        case .home: places.home
+        case .product(let id, let name): workshop.products["\(id)/\(name)"]!
+        case .folder(let id, let name): parentFolder(of: workshop.products["\(id)/\(name)"]!)
+        case .port(let service): "\(workshop.ports[service]!)"
+        }
+    }
+
+    private func command(
+        _ argv: [SymbolicText], _ environment: [String: SymbolicText], directory: String, _ workshop: Workshop
+    ) throws -> Command {
+        let words = argv.map { text in text.resolved { path($0, workshop) } }
+        let variables = environment.mapValues { text in text.resolved { path($0, workshop) } }
+        let folder = directory == "." ? workshop.root : "\(workshop.root)/\(directory)"
+        guard let program = findProgram(words[0], path: variables["PATH"] ?? "", directory: folder) else {
+            throw ExecutorError("no program \(words[0]) in the step's PATH (\(variables["PATH"] ?? "empty"))")
+        }
+        return Command(
+            executable: program, arguments: Array(words.dropFirst()), environment: variables, directory: folder)
+    }
+
+    // MARK: - The run itself
+
+    private func run(
+        _ action: Action, in workshop: Workshop, _ log: ActionLog, _ interrupted: inout Bool
+    ) async throws -> Failure? {
+        let command = try command(action.argv, action.environment, directory: action.directory, workshop)
+        var services: [RunningService] = []
+        for service in action.services {
+            let serviceCommand = try self.command(
+                service.argv, service.environment, directory: action.directory, workshop)
+            let running = RunningService(service.name, serviceCommand, groups, log)
+            services.append(running)
+            let ready = service.ready.map { readiness in readiness.mapAddress { $0.resolved { path($0, workshop) } } }
+            if let trouble = await running.waitUntilReady(ready, timeout: service.timeout) {
+                for service in services { await service.stop() }
+                interrupted = groups.isClosed
+                return .service(service.name, trouble)
+            }
+        }
+        let result = try await supervise(command, in: groups, timeout: action.timeout) { log.add($0) }
+        let ended = services.first { $0.hasEnded }?.name
+        for service in services { await service.stop() }
+        log.finish()
+        if result.timedOut { return .timeout(action.timeout) }
+        if result.interrupted {
+            interrupted = true
+            return nil
+        }
+        switch result.exit {
+        case .code(0): break
+        case .code(let code): return .exit(code: code)
+        case .signal(let signal): return .signal(signal)
+        }
+        if let ended { return .service(ended, "ended before the step did") }
+        if action.verdict == .silence, !log.lines.isEmpty { return .notSilent }
+        return nil
+    }
+
+    // MARK: - After
+
+    private func finish(
+        _ action: Action, in workshop: Workshop, _ log: ActionLog
+    ) throws -> (failure: Failure?, outputs: [ActionResult.File]) {
+        if action.tree == .scratch(compared: true) {
+            let differences = try ScratchTree(path: workshop.root).differences(from: places.root, files: files)
+            if !differences.isEmpty {
+                for difference in differences { log.add(Array(difference.utf8)) }
+                log.finish()
+                return (.stale(files: differences.count), [])
+            }
+        }
+        var outputs: [ActionResult.File] = []
+        for output in action.outputs {
+            let directory = action.directory == "." ? workshop.root : "\(workshop.root)/\(action.directory)"
+            let path = output.inTree ? "\(directory)/\(output.path)" : "\(workshop.folder)/\(output.path)"
+            guard case .file(let executable) = fileStatus(path, followingLink: true)?.kind else {
+                return (.missingOutput(output.path), [])
+            }
+            let digest = try blobs.put(file: path, executable: executable)
+            outputs.append(ActionResult.File(path: output.path, digest: digest, isExecutable: executable))
+        }
+        return (nil, outputs)
+    }
+}
+
+/// Where one try of an action works and what its places are.
+private struct Workshop: Sendable {
+    var root: String
+    var folder: String
+    var products: [String: String] = [:]
+    var ports: [String: Int] = [:]
+    var used: [String: Digest] = [:]
+}
+
+struct ExecutorError: Error, CustomStringConvertible {
+    var description: String
+    init(_ description: String) { self.description = description }
+}
+
+extension Action {
+    /// Every place that the command, its environment and its services name.
+    var places: Set<SymbolicText.Place> {
+        var texts = argv + environment.values
+        for service in services {
+            texts += service.argv + service.environment.values
+            switch service.ready {
+            case .tcp(let address), .http(let address): texts.append(address)
+            case nil: break
+            }
+        }
+        return Set(texts.flatMap(\.places))
+    }
+}
+
+extension ActionID {
+    var isTool: Bool { text.hasPrefix("tool:") }
+}
+
+/// What one action has printed so far, in whole lines, and who hears of it.
+final class ActionLog: Sendable {
+    private let state = Mutex((splitter: LineSplitter(), lines: [String]()))
+    private let onOutput: @Sendable ([String]) -> Void
+
+    init(_ onOutput: @escaping @Sendable ([String]) -> Void) { self.onOutput = onOutput }
+
+    func add(_ bytes: [UInt8]) { append { $0.add(bytes) } }
+    func finish() { append { $0.finish() } }
+    func add(line: String) { append { _ in [line] } }
+
+    var lines: [String] { state.withLock { $0.lines } }
+
+    private func append(_ cut: (inout LineSplitter) -> [String]) {
+        state.withLock { state in
+            let lines = cut(&state.splitter)
+            guard !lines.isEmpty else { return }
+            state.lines += lines
+            onOutput(lines)
+        }
+    }
+}
