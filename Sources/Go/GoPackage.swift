@@ -1,0 +1,123 @@
+/// What the go command says a package is made of, as values; it neither asks nor reads anything.
+
+package struct GoPackage: Codable, Hashable, Sendable {
+    /// The lists in which the go command sorts a package's files; the raw values are its own names.
+    package enum FileList: String, CaseIterable, Codable, CodingKeyRepresentable, Sendable {
+        case go = "GoFiles", cgo = "CgoFiles", c = "CFiles", cxx = "CXXFiles", m = "MFiles", h = "HFiles", f = "FFiles"
+        case s = "SFiles", swig = "SwigFiles", swigCXX = "SwigCXXFiles", syso = "SysoFiles", embed = "EmbedFiles"
+        case testGo = "TestGoFiles", testEmbed = "TestEmbedFiles", xTestGo = "XTestGoFiles", xTestEmbed = "XTestEmbedFiles"
+        case ignoredGo = "IgnoredGoFiles", ignoredOther = "IgnoredOtherFiles"
+
+        /// Those that `go build` reads.
+        package static let build: [FileList] = [
+            .go, .cgo, .c, .cxx, .m, .h, .f, .s, .swig, .swigCXX, .syso, .embed,
+        ]
+        /// Those that `go test` reads in addition.
+        package static let test: [FileList] = [.testGo, .testEmbed, .xTestGo, .xTestEmbed]
+    }
+
+    package struct Module: Codable, Hashable, Sendable {
+        package var path: String
+        /// Nil for the main modules and for folders that replace one.
+        package var version: String?
+        /// It is the module that was asked, or one of its workspace's.
+        package var main: Bool
+        /// Absolute; nil when it was not fetched.
+        package var dir: String?
+        /// Absolute path of its go.mod.
+        package var goMod: String?
+        package var replace: Replace?
+
+        package struct Replace: Codable, Hashable, Sendable {
+            package var path: String
+            package var version: String?
+            package var dir: String?
+
+            package init(path: String, version: String? = nil, dir: String? = nil) {
+                self.path = path
+                self.version = version
+                self.dir = dir
+            }
+        }
+
+        package init(
+            path: String, version: String? = nil, main: Bool = false, dir: String? = nil, goMod: String? = nil,
+            replace: Replace? = nil
+        ) {
+            self.path = path
+            self.version = version
+            self.main = main
+            self.dir = dir
+            self.goMod = goMod
+            self.replace = replace
+        }
+    }
+
+    /// Of a test variant with its variant: `example.com/p [example.com/p.test]`.
+    package var importPath: String
+    /// Absolute; empty when the package was not found, and for packages of the standard library.
+    package var dir = ""
+    package var name = ""
+    /// The import path of the package whose tests this variant is for.
+    package var forTest: String?
+    /// Of the standard library. Of these only `importPath` and `error` are kept: the toolchain's version says the rest.
+    package var standard = false
+    package var module: Module?
+    /// Not matched by a pattern, only needed by a package that is.
+    package var depOnly = false
+    /// Names relative to `dir`. Files that the go command generated for a test's main package are not among them.
+    package var files: [FileList: [String]] = [:]
+    package var imports: [String] = []
+    /// All packages below it that are not of the standard library, sorted.
+    package var deps: [String] = []
+    package var testImports: [String] = []
+    package var xTestImports: [String] = []
+    /// From the path in the source to the import path, where they differ.
+    package var importMap: [String: String] = [:]
+    package var error: String?
+    /// Where the error is: `cmd/server/main.go:7:2`, relative to where was asked.
+    package var errorPosition: String?
+    package var depsErrors: [String] = []
+    /// The patterns that matched it.
+    package var match: [String] = []
+    /// It, or a package below it, has an error.
+    package var incomplete = false
+
+    package init(importPath: String) { self.importPath = importPath }
+
+    /// The files of the given lists, each name once, in the order of the lists.
+    package func files(of lists: [FileList]) -> [String] {
+        var seen: Set<String> = []
+        return lists.flatMap { files[$0] ?? [] }.filter { seen.insert($0).inserted }
+    }
+
+    private subscript(_ list: FileList) -> [String] {
+        get { files[list] ?? [] }
+        set { files[list] = newValue.isEmpty ? nil : newValue }
+    }
+
+    package var goFiles: [String] { get { self[.go] } set { self[.go] = newValue } }
+    package var cgoFiles: [String] { get { self[.cgo] } set { self[.cgo] = newValue } }
+    package var cFiles: [String] { get { self[.c] } set { self[.c] = newValue } }
+    package var cxxFiles: [String] { get { self[.cxx] } set { self[.cxx] = newValue } }
+    package var mFiles: [String] { get { self[.m] } set { self[.m] = newValue } }
+    package var hFiles: [String] { get { self[.h] } set { self[.h] = newValue } }
+    package var fFiles: [String] { get { self[.f] } set { self[.f] = newValue } }
+    package var sFiles: [String] { get { self[.s] } set { self[.s] = newValue } }
+    package var swigFiles: [String] { get { self[.swig] } set { self[.swig] = newValue } }
+    package var swigCXXFiles: [String] { get { self[.swigCXX] } set { self[.swigCXX] = newValue } }
+    package var sysoFiles: [String] { get { self[.syso] } set { self[.syso] = newValue } }
+    package var embedFiles: [String] { get { self[.embed] } set { self[.embed] = newValue } }
+    package var testGoFiles: [String] { get { self[.testGo] } set { self[.testGo] = newValue } }
+    package var testEmbedFiles: [String] { get { self[.testEmbed] } set { self[.testEmbed] = newValue } }
+    package var xTestGoFiles: [String] { get { self[.xTestGo] } set { self[.xTestGo] = newValue } }
+    package var xTestEmbedFiles: [String] { get { self[.xTestEmbed] } set { self[.xTestEmbed] = newValue } }
+    package var ignoredGoFiles: [String] { get { self[.ignoredGo] } set { self[.ignoredGo] = newValue } }
+    package var ignoredOtherFiles: [String] { get { self[.ignoredOther] } set { self[.ignoredOther] = newValue } }
+}
+
+/// Whether every package that is needed was there to be looked at. Mistakes in the packages' files are no lack; a
+/// module that is not in the module cache, or that go.sum does not vouch for, is.
+package func isComplete(_ packages: [GoPackage]) -> Bool {
+    packages.allSatisfy { $0.standard ? $0.error == nil : !$0.dir.isEmpty }
+}
