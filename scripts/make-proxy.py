@@ -15,12 +15,13 @@ there already is refused, as any proxy would.
 Source of the format: `go help goproxy` and https://go.dev/ref/mod#zip-files.
 """
 import json
-import os
 import re
-import stat
 import sys
 import zipfile
 from pathlib import Path
+
+sys.dont_write_bytecode = True
+from gomod import GoMod, module_files
 
 # A zip cannot say an earlier date; `go` ignores it.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -29,32 +30,9 @@ PUBLISHED = "2026-01-01T00:00:00Z"
 SEMVER = re.compile(r"v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+incompatible)?")
 
 
-def module_path(gomod: bytes) -> str:
-    """The path of the `module` line, with or without quotes."""
-    found = re.search(rb'^module\s+["`]?([^\s"`]+)', gomod, re.MULTILINE)
-    if not found:
-        raise SystemExit("make-proxy: go.mod has no module line")
-    return found[1].decode()
-
-
 def escape(path: str) -> str:
     """Upper-case letters become `!` and the lower-case letter, for file systems that fold case."""
     return re.sub("[A-Z]", lambda letter: "!" + letter[0].lower(), path)
-
-
-def module_files(root: Path) -> list[str]:
-    """The module's own regular files, sorted: no nested module, no vendor folder, no VCS folder."""
-    names = []
-    for folder, folders, files in os.walk(root):
-        here = Path(folder)
-        if here != root and "go.mod" in files:
-            folders.clear()
-            continue
-        folders[:] = [name for name in folders if name not in (".git", "vendor")]
-        for name in files:
-            if stat.S_ISREG((here / name).lstat().st_mode):
-                names.append((here / name).relative_to(root).as_posix())
-    return sorted(names)
 
 
 def write_zip(out: Path, root: Path, prefix: str) -> None:
@@ -75,7 +53,7 @@ def settle(temporary: Path, target: Path) -> None:
 
 def publish(root: Path, version: str, out: Path) -> None:
     gomod = (root / "go.mod").read_bytes()
-    path = module_path(gomod)
+    path = GoMod.parse(gomod.decode()).path
     folder = out / escape(path) / "@v"
     folder.mkdir(parents=True, exist_ok=True)
     name = escape(version)
