@@ -23,8 +23,10 @@ package struct Action: Hashable, Sendable, Identifiable {
         package enum Role: Hashable, Sendable {
             /// It must be green first; the user said so.
             case order
-            /// It supplies what the command needs while it runs (modules, a tool), and only runs when a command does.
+            /// It supplies what the command needs while it runs (modules), and only runs when a command does.
             case provision
+            /// It supplies a program: as `provision`, but another program is another result.
+            case tool
             /// Its output is an input: a different one is a different result.
             case input
         }
@@ -118,5 +120,20 @@ package struct Action: Hashable, Sendable, Identifiable {
         self.kind = kind
         self.title = title
         self.argv = argv
+    }
+}
+
+extension Action {
+    /// Every place that the command, its environment and its services name.
+    package var places: Set<SymbolicText.Place> {
+        var texts = argv + environment.values
+        for service in services {
+            texts += service.argv + service.environment.values
+            switch service.ready {
+            case .tcp(let address), .http(let address): texts.append(address)
+            case nil: break
+            }
+        }
+        return Set(texts.flatMap(\.places))
     }
 }

@@ -28,7 +28,7 @@ package struct Manifest: Hashable, Sendable {
         add(.verdict, "", "\(action.verdict)")
         for (name, value) in action.facts.sorted(by: { $0.key < $1.key }) { add(.fact, name, value) }
         for path in action.inputs { add(.input, path, digest(path) ?? "absent") }
-        for dependency in action.dependencies where dependency.role == .input {
+        for dependency in action.dependencies where dependency.role == .input || dependency.role == .tool {
             add(.needs, dependency.action.text, key(dependency.action)?.text ?? "unknown")
         }
         for output in action.outputs { add(.output, output.path, output.inTree ? "tree" : "folder") }

@@ -38,7 +38,11 @@ package struct DiskBlobStore: BlobStore {
         let folder = store.place("files", digest.sha256 + (executable ? "-x" : ""))
         let place = "\(folder)/\(name)"
         if isThere(place, size: digest.size), !checked || (try? Digest(ofFile: place)) == digest { return place }
-        guard (try? Digest(ofFile: self.place(digest))) == digest else { return nil }
+        guard (try? Digest(ofFile: self.place(digest))) == digest else {
+            // Damaged: out of the way, so that it is made anew instead of found again.
+            removeTree(self.place(digest))
+            return nil
+        }
         try makeFolder(folder)
         try store.replace(place) { (temporary) throws(FileError) in
             try copyFile(self.place(digest), to: temporary, mode: executable ? 0o555 : 0o444)

@@ -38,7 +38,8 @@ package final class ProcessGroups: Sendable {
         }
     }
 
-    var isClosed: Bool { state.withLock { $0.closed } }
+    /// The groups are being ended.
+    package var isClosed: Bool { state.withLock { $0.closed } }
 
     /// Asks every group to end (SIGTERM) and lets none start after.
     package func terminateAll() { signalAll(SIGTERM) }

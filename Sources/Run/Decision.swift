@@ -36,7 +36,7 @@ package func decide(
             decisions[action.id]!.reason = "nothing that runs needs it"
             continue
         }
-        for dependency in action.dependencies where dependency.role == .provision {
+        for dependency in action.dependencies where dependency.role == .provision || dependency.role == .tool {
             supplying.insert(dependency.action)
         }
     }
@@ -55,7 +55,7 @@ private func lookUp(
     for output in result.outputs where !blobs.contains(output.digest) {
         return (nil, "its output \(output.path) is no longer in the store")
     }
-    guard blobs.contains(result.log) else { return (nil, "its log is no longer in the store") }
+    guard blobs.bytes(of: result.log) != nil else { return (nil, "its log is no longer in the store") }
     // A rebuilt artifact of other bytes is not what this result speaks of.
     for dependency in action.dependencies where dependency.role == .input {
         for output in decisions[dependency.action]?.result?.outputs ?? [] {

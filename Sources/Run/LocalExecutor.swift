@@ -92,7 +92,9 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
                             + "run again to build it anew")
                 }
                 workshop.products["\(id)/\(name)"] = path
-                if !id.isTool { workshop.used["\(id)/\(name)"] = file.digest }
+                if action.dependencies.contains(where: { $0.action == id && $0.role == .input }) {
+                    workshop.used["\(id)/\(name)"] = file.digest
+                }
             case .port(let service):
                 if workshop.ports[service] == nil { workshop.ports[service] = try freePort() }
             default: break
@@ -210,25 +212,6 @@ private struct Workshop: Sendable {
 struct ExecutorError: Error, CustomStringConvertible {
     var description: String
     init(_ description: String) { self.description = description }
-}
-
-extension Action {
-    /// Every place that the command, its environment and its services name.
-    var places: Set<SymbolicText.Place> {
-        var texts = argv + environment.values
-        for service in services {
-            texts += service.argv + service.environment.values
-            switch service.ready {
-            case .tcp(let address), .http(let address): texts.append(address)
-            case nil: break
-            }
-        }
-        return Set(texts.flatMap(\.places))
-    }
-}
-
-extension ActionID {
-    var isTool: Bool { text.hasPrefix("tool:") }
 }
 
 /// What one action has printed so far, in whole lines, and who hears of it.

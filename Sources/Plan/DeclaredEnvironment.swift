@@ -1,0 +1,111 @@
+/// The environment that commands see, built from nothing: no variable of the caller's is in it.
+import Action
+import Go
+import Pipeline
+
+/// One way of building: everything besides the sources that a compiled package depends on.
+package struct BuildSettings: Hashable, Sendable {
+    package var platform: Platform
+    package var cgo: Bool
+    /// `-mod` of this scope.
+    package var moduleMode: String
+    /// Of `go.env` and the step: GOAMD64, GOEXPERIMENT, GOFLAGS and the like.
+    package var variables: [String: String]
+    package var toolchain: GoToolchain
+
+    /// Flags of every go command. -trimpath and -buildvcs=false make the result the same in every checkout.
+    package var goFlags: String {
+        let flags = ["-mod=\(moduleMode)", "-trimpath", "-buildvcs=false"]
+        return (flags + (variables["GOFLAGS"].map { [$0] } ?? [])).joined(separator: " ")
+    }
+
+    /// Names and values that tell one build cache from another; none is shared between toolchains or platforms.
+    package var cacheFacts: [(name: String, value: String)] {
+        var facts = [
+            ("toolchain", "go\(toolchain.version)"), ("GOOS", platform.os), ("GOARCH", platform.architecture),
+            ("CGO_ENABLED", cgo ? "1" : "0"), ("GOFLAGS", goFlags),
+        ]
+        let variant = variantName(of: platform.architecture)
+        for name in [variant, "GOEXPERIMENT", "GOFIPS140"].compactMap(\.self) {
+            if let value = variables[name] ?? toolchain.environment[name], !value.isEmpty { facts.append((name, value)) }
+        }
+        if cgo {
+            for name in ["CC", "CXX", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_CPPFLAGS", "CGO_LDFLAGS"] {
+                if let value = variables[name] ?? toolchain.environment[name] { facts.append((name, value)) }
+            }
+        }
+        return facts
+    }
+
+    /// A folder name: readable in front, exact behind.
+    package var cacheFamily: String {
+        let exact = Digest(of: Array(cacheFacts.map { "\($0.name)=\($0.value)\n" }.joined().utf8))
+        return "go\(toolchain.version)-\(platform.os)-\(platform.architecture)-\(exact.sha256.prefix(12))"
+    }
+}
+
+/// The variable that names an architecture's variant.
+private func variantName(of architecture: String) -> String? {
+    switch architecture {
+    case "amd64": "GOAMD64"
+    case "386": "GO386"
+    case "arm": "GOARM"
+    case "arm64": "GOARM64"
+    case "mips", "mipsle": "GOMIPS"
+    case "mips64", "mips64le": "GOMIPS64"
+    case "ppc64", "ppc64le": "GOPPC64"
+    case "riscv64": "GORISCV64"
+    case "wasm": "GOWASM"
+    default: nil
+    }
+}
+
+/// Programs of the system that steps may call.
+private let systemPath = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+
+extension BuildSettings {
+    /// What a command sees, before the step's own variables. `tools` come first in PATH.
+    package func environment(
+        policy: GoSettings, workspace: Bool, tools: [SymbolicText] = []
+    ) -> [String: SymbolicText] {
+        var path: SymbolicText = ""
+        for folder in tools { path = path + "\(folder):" }
+        path = path + "\(.toolchain):\(systemPath)"
+        var environment: [String: SymbolicText] = [
+            "PATH": path,
+            "HOME": SymbolicText(.home),
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "GOENV": "off",
+            "GOTOOLCHAIN": "local",
+            "GOTELEMETRY": "off",
+            "GOCACHE": SymbolicText(.buildCache(family: cacheFamily)),
+            "GOMODCACHE": SymbolicText(.moduleCache),
+            "GOOS": SymbolicText(platform.os),
+            "GOARCH": SymbolicText(platform.architecture),
+            "CGO_ENABLED": cgo ? "1" : "0",
+            // A go.work above the repository must not join in.
+            "GOWORK": workspace ? "\(.root)/go.work" : "off",
+        ]
+        for (name, value) in variables { environment[name] = SymbolicText(value) }
+        environment["GOFLAGS"] = SymbolicText(goFlags)
+        if let proxy = policy.proxy { environment["GOPROXY"] = proxy.symbolic }
+        if let sumdb = policy.sumdb { environment["GOSUMDB"] = SymbolicText(sumdb) }
+        if !policy.private.isEmpty { environment["GOPRIVATE"] = SymbolicText(policy.private.joined(separator: ",")) }
+        return environment
+    }
+}
+
+extension Template {
+    /// For the places where only the root may be named.
+    var symbolic: SymbolicText {
+        SymbolicText(
+            parts: parts.map { part in
+                switch part {
+                case .text(let text): .text(text)
+                case .reference(.root, _): .place(.root)
+                case .reference(let reference, _): .text("${\(reference)}")
+                }
+            })
+    }
+}

@@ -1,0 +1,183 @@
+/// Turns a pipeline and the facts into the graph of its actions: pure, so that a plan can be looked at without running.
+import Action
+import Diagnostics
+import Go
+import Pipeline
+
+/// The graph, or why there is none; warnings may come with either.
+package func plan(_ pipeline: Pipeline, _ facts: Facts, source: SourceText?) -> (graph: StepGraph?, [Diagnostic]) {
+    var planner = Planner(pipeline, facts, source)
+    planner.planTools()
+    planner.planArtifacts()
+    for step in pipeline.steps { planner.planStep(step) }
+    planner.resolveNeeds()
+    let diagnostics = planner.diagnostics.inSourceOrder()
+    return (diagnostics.hasErrors ? nil : StepGraph(planner.actions), diagnostics)
+}
+
+struct Planner {
+    let pipeline: Pipeline
+    let facts: Facts
+    let source: SourceText?
+    let files: FileIndex
+    var actions: [Action] = []
+    var diagnostics: [Diagnostic] = []
+    /// Actions of each step, for those that need it.
+    var actionsOfStep: [String: [ActionID]] = [:]
+    /// The action and file that make an artifact for the machine's own platform.
+    var hostArtifacts: [String: (action: ActionID, file: String)] = [:]
+    /// The action and file of each pinned tool.
+    var tools: [(name: String, action: ActionID, file: String)] = []
+    private var indexes: [ListingKey: PackageIndex] = [:]
+
+    init(_ pipeline: Pipeline, _ facts: Facts, _ source: SourceText?) {
+        self.pipeline = pipeline
+        self.facts = facts
+        self.source = source
+        files = FileIndex(facts.files)
+        for (key, listing) in facts.listings { indexes[key] = PackageIndex(listing, root: facts.root) }
+    }
+
+    // MARK: - Words for mistakes
+
+    mutating func report(
+        _ id: String, at range: SourceRange?, _ message: String, notes: [Diagnostic.Note] = [], help: String? = nil
+    ) {
+        guard let source, let range else {
+            diagnostics.append(Diagnostic(id: id, message: message, file: pipeline.file, notes: notes, help: help))
+            return
+        }
+        diagnostics.append(source.diagnostic(id, at: range, message, notes: notes, help: help))
+    }
+
+    // MARK: - Settings and scopes
+
+    func settings(
+        _ scope: GoScope, platform: Platform? = nil, cgo: Bool = false, env: [EnvironmentEntry] = []
+    ) -> BuildSettings {
+        pipeline.buildSettings(scope, facts, platform: platform ?? facts.host, cgo: cgo, env: env)
+    }
+
+    /// Nil, with a diagnostic, when no Go module owns the folder.
+    mutating func scope(of directory: String, for what: String, at range: SourceRange?) -> GoScope? {
+        if let scope = facts.repository.scope(of: directory) { return scope }
+        report(
+            "plan/no-module", at: range, "\(what) is in \(directory == "." ? "the root" : directory), where there is no Go module",
+            notes: facts.repository.modules.isEmpty
+                ? [] : [Diagnostic.Note("modules: \(facts.repository.modules.map(\.directory).joined(separator: ", "))")],
+            help: facts.repository.modules.isEmpty ? "begin one with `go mod init`" : "say `dir:` with one of these folders")
+        return nil
+    }
+
+    func index(_ scope: GoScope, _ settings: BuildSettings, tags: [String]) -> PackageIndex? {
+        indexes[ListingKey(scope: scope, platform: settings.platform, cgo: settings.cgo, tags: tags)]
+    }
+
+    func moduleFiles(_ scope: GoScope) -> [String] { facts.repository.moduleFiles(of: scope, among: files.all) }
+
+    /// All files of a scope's modules: what an action may depend on while its packages cannot be listed.
+    func everyFile(_ scope: GoScope) -> Set<String> {
+        Set(facts.repository.moduleDirectories(of: scope).flatMap(files.below))
+    }
+
+    // MARK: - Shared actions
+
+    /// The action that downloads a scope's modules; nil when there are none to download.
+    mutating func download(_ scope: GoScope) -> ActionID? {
+        guard let action = downloadAction(scope, pipeline, facts, files) else { return nil }
+        if !actions.contains(where: { $0.id == action.id }) { actions.append(action) }
+        return action.id
+    }
+
+    /// An action of the go command with all that these have in common.
+    mutating func goAction(
+        _ id: ActionID, step: String, kind: ActionKind, scope: GoScope, _ settings: BuildSettings,
+        directory: String, argv: [SymbolicText], tools: [SymbolicText] = []
+    ) -> Action {
+        let title = argv.map { argument in
+            argument.places.isEmpty ? argument.description : baseName(argument)
+        }.joined(separator: " ")
+        var action = Action(id: id, step: step, kind: kind, title: title, argv: argv)
+        action.environment = settings.environment(
+            policy: pipeline.go, workspace: scope == .workspace, tools: tools)
+        action.directory = directory
+        action.facts = facts.toolchainFacts
+        if let download = download(scope) { action.dependencies.append(Action.Dependency(download, .provision)) }
+        return action
+    }
+
+    /// For titles: a place by its last word.
+    private func baseName(_ text: SymbolicText) -> String {
+        text.description.split(separator: "/").last.map(String.init) ?? text.description
+    }
+
+    // MARK: - Needs
+
+    mutating func resolveNeeds() {
+        for step in pipeline.steps {
+            for need in step.needs {
+                let needed: [ActionID] =
+                    switch need.value {
+                    case .step(let name): actionsOfStep[name] ?? []
+                    case .artifact(let name): actionsOfStep["artifact.\(name)"] ?? []
+                    }
+                for index in actions.indices where actions[index].step == step.name.value {
+                    for id in needed where !actions[index].dependencies.contains(where: { $0.action == id }) {
+                        actions[index].dependencies.append(Action.Dependency(id, .order))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The action that brings a scope's modules into the module cache, known before any package can be listed.
+package func downloadActions(_ pipeline: Pipeline, _ facts: Facts) -> [Action] {
+    let files = FileIndex(facts.files)
+    var seen = Set<GoScope>()
+    return listingKeys(pipeline, facts).compactMap { key in
+        seen.insert(key.scope).inserted ? downloadAction(key.scope, pipeline, facts, files) : nil
+    }
+}
+
+private func downloadAction(_ scope: GoScope, _ pipeline: Pipeline, _ facts: Facts, _ files: FileIndex) -> Action? {
+    if facts.repository.requiresNothing(scope) || facts.repository.isVendored(scope, files: files.all) { return nil }
+    let name = scope.directory == "." ? "download" : "download:\(scope.directory)"
+    var action = Action(
+        id: ActionID(name), step: "download", kind: .download,
+        title: "go mod download" + (scope.directory == "." ? "" : " (\(scope.directory))"),
+        argv: ["\(.toolchain)/go", "mod", "download"])
+    action.environment = pipeline.buildSettings(scope, facts, platform: facts.host, cgo: false)
+        .environment(policy: pipeline.go, workspace: scope == .workspace)
+    action.directory = scope.directory
+    action.inputs = facts.repository.moduleFiles(of: scope, among: files.all).sorted()
+    action.facts = facts.toolchainFacts
+    action.retries = 1
+    return action
+}
+
+extension Facts {
+    var toolchainFacts: [String: String] { ["toolchain": "go\(toolchain.version) \(host)"] }
+}
+
+extension Pipeline {
+    func buildSettings(
+        _ scope: GoScope, _ facts: Facts, platform: Platform, cgo: Bool, env: [EnvironmentEntry] = []
+    ) -> BuildSettings {
+        var variables: [String: String] = [:]
+        var wantsCgo = cgo
+        for entry in go.env + env where entry.value.references.isEmpty {
+            guard entry.name.value.hasPrefix("GO") || entry.name.value.hasPrefix("CGO_") else { continue }
+            if entry.name.value == "CGO_ENABLED" {
+                wantsCgo = wantsCgo || entry.value.source == "1"
+            } else {
+                variables[entry.name.value] = entry.value.source
+            }
+        }
+        // A workspace is vendored at its own root.
+        let vendored = facts.repository.isVendored(scope, files: Set(facts.files.filter { $0.hasSuffix("modules.txt") }))
+        return BuildSettings(
+            platform: platform, cgo: wantsCgo, moduleMode: vendored ? "vendor" : "readonly", variables: variables,
+            toolchain: facts.toolchain)
+    }
+}

@@ -1,0 +1,76 @@
+/// What `${…}` stands for in a plan, and the dependencies that follow from naming it.
+import Action
+import Diagnostics
+import Pipeline
+
+extension Planner {
+    /// A template with its references turned into places; one that cannot be is a diagnostic.
+    mutating func text(of template: Template) -> SymbolicText {
+        var text: SymbolicText = ""
+        for part in template.parts {
+            switch part {
+            case .text(let literal): text = text + SymbolicText(literal)
+            case .reference(let reference, let range): text = text + self.text(of: reference, at: range)
+            }
+        }
+        return text
+    }
+
+    private mutating func text(of reference: Reference, at range: SourceRange) -> SymbolicText {
+        switch reference {
+        case .root: return SymbolicText(.root)
+        case .servicePort(let name): return SymbolicText(.port(service: name))
+        case .artifact(let name):
+            if let artifact = hostArtifacts[name] {
+                return SymbolicText(.product(artifact.action, named: artifact.file))
+            }
+            report(
+                "plan/no-host-artifact", at: range,
+                "${artifact.\(name)} is the artifact for this machine, and \(name) is not built for \(facts.host)",
+                help: "add \(facts.host) to its platforms")
+        case .tool(let name):
+            if let tool = tools.first(where: { $0.name == name }) {
+                return SymbolicText(.product(tool.action, named: tool.file))
+            }
+            report(
+                "plan/unknown-tool", at: range, "no tool is called `\(name)`",
+                help: nearestName(to: name, among: tools.map(\.name)).map { "did you mean `\($0)`?" })
+        case .git(let fact):
+            if let value = facts.git[fact] { return SymbolicText(value) }
+            report(
+                "plan/no-git", at: range, "${git.\(fact.rawValue)} is not known: this is no git repository with a commit")
+        }
+        return ""
+    }
+
+    /// Folders of all pinned tools, for PATH.
+    var toolFolders: [SymbolicText] { tools.map { SymbolicText(.folder($0.action, named: $0.file)) } }
+
+    /// Adds the dependencies that an action's places imply.
+    func connect(_ action: inout Action) {
+        for place in action.places.sorted(by: { $0.description < $1.description }) {
+            guard case .product(let id, _) = place else {
+                if case .folder(let id, _) = place { add(id, .tool, to: &action) }
+                continue
+            }
+            add(id, tools.contains { $0.action == id } ? .tool : .input, to: &action)
+        }
+    }
+
+    private func add(_ id: ActionID, _ role: Action.Dependency.Role, to action: inout Action) {
+        guard !action.dependencies.contains(where: { $0.action == id }) else { return }
+        action.dependencies.append(Action.Dependency(id, role))
+    }
+
+    /// `PIPELINE_ARTIFACT_SERVER` for the artifact `server`.
+    func variable(of artifact: String) -> String {
+        "PIPELINE_ARTIFACT_"
+            + String(artifact.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    }
+
+    /// Repository files that globs mean; a glob that ends in `/` or names a folder means all below it.
+    func matching(_ globs: [Located<String>], in directory: String) -> [String] {
+        let patterns = globs.map { Glob(normalized(join(directory, $0.value))) }
+        return facts.files.filter { file in patterns.contains { $0.matches(file) } }
+    }
+}
