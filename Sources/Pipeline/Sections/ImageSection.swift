@@ -1,0 +1,76 @@
+/// `image:`: its keys and how they become a declaration.
+import Diagnostics
+
+enum ImageKeys {
+    static let artifact = Key<Located<String>>(
+        "artifact", .imageArtifact, example: "server", "The artifact that is the image's entrypoint.", required: true,
+        synonyms: ["binary", "entrypoint"])
+    static let base = Key<Located<String>>(
+        "base", .imageBase, example: "scratch", "`scratch`, or an image pinned by its digest, `name@sha256:…`. Default scratch.",
+        synonyms: ["from"])
+    static let user = Key<String>(
+        "user", .imageUser, example: "65532:65532", "Numeric UID or UID:GID, not root. Default 65532:65532.")
+    static let ports = Key<[Int]>(
+        "ports", .list(of: .integer(1...65535)), example: "[8080]", "TCP ports that the program listens on.",
+        synonyms: ["expose", "port"])
+    static let args = Key<[String]>("args", .words, example: "[--listen, :8080]", "Arguments of the entrypoint.", synonyms: ["cmd", "command"])
+    static let labels = Key<[(name: String, value: String)]>(
+        "labels", .labels, example: "{ org.opencontainers.image.title: greeter }", "Labels of the image.")
+
+    static let all: [any FormatKey] = [artifact, base, user, ports, args, labels]
+}
+
+extension Format where Value == ImageDeclaration {
+    static let image: Self = Format(schema: mappingSchema(ImageKeys.all)) { node, subject, decoding in
+        guard let fields = decoding.fields(of: node, subject, keys: ImageKeys.all) else { return nil }
+        let range = node.key ?? node.range
+        return ImageDeclaration(
+            artifact: fields[ImageKeys.artifact] ?? Located("", at: range),
+            base: fields[ImageKeys.base] ?? Located("scratch", at: range),
+            user: fields[ImageKeys.user] ?? defaultImageUser, ports: fields[ImageKeys.ports] ?? [],
+            arguments: fields[ImageKeys.args] ?? [], labels: fields[ImageKeys.labels] ?? [], range: range)
+    }
+}
+
+/// The user that images without root have by custom.
+let defaultImageUser = "65532:65532"
+
+extension Format where Value == Located<String> {
+    fileprivate static let imageArtifact: Self = Format.string.then { value, _, decoding in
+        guard !decoding.declared.artifacts.contains(value.value) else { return value }
+        decoding.unknownArtifact(value.value, at: value.range)
+        return nil
+    }
+}
+
+extension Format where Value == String {
+    /// With its group: a UID alone would leave the process in root's group.
+    fileprivate static let imageUser: Self = Format(
+        schema: ["type": ["string", "integer"], "pattern": "^[0-9]+(:[0-9]+)?$", "minimum": 1]
+    ) { node, subject, decoding in
+        guard let text = scalarText(node, subject, decoding) else { return nil }
+        let ids = text.split(separator: ":", omittingEmptySubsequences: false)
+        let isNumeric = ids.count <= 2 && ids.allSatisfy { SemanticVersion.isNumber($0) && UInt32($0) != nil }
+        guard isNumeric, ids[0] != "0" else {
+            decoding.badValue(
+                node.range,
+                isNumeric || text == "root"
+                    ? "the image may not run as root"
+                    : "\(subject.phrase) must be a numeric UID or UID:GID, not \(quoted(text))",
+                help: "write numbers, as in `user: 65532:65532`")
+            return nil
+        }
+        return ids.count == 2 ? text : "\(text):\(text)"
+    }
+}
+
+extension Format where Value == [String] {
+    /// Arguments without references.
+    static let words: Self = Format<[Located<String>]>.list(of: .text).then { words, _, _ in words.map(\.value) }
+}
+
+extension Format where Value == [(name: String, value: String)] {
+    fileprivate static let labels: Self = Format<[(name: Located<String>, value: Located<String>)]>.map(
+        of: .text, named: .string, what: "label"
+    ).then { labels, _, _ in labels.map { (name: $0.name.value, value: $0.value.value) } }
+}
