@@ -28,7 +28,8 @@ func firstLine(ofFile path: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = read(descriptor, &buffer, buffer.count)
     guard count >= 0 else { return nil }
-    return String(decoding: buffer[..<count].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+    return String(
+        decoding: buffer[..<count].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
 }
 
 /// The names in a folder, sorted; none when it cannot be read.

@@ -113,7 +113,8 @@ extension GoChoice {
             help = "\(installation(of: "\(version)", alongside: self != .absent)), or change the pin"
         case .atLeast(let version):
             message = "this pipeline wants Go \(version) or later, and \(found)"
-            let release = version == GoVersion(version.language) && version >= GoVersion("1.21")! ? "\(version).0" : "\(version)"
+            let release =
+                version == GoVersion(version.language) && version >= GoVersion("1.21")! ? "\(version).0" : "\(version)"
             help = "\(installation(of: release, alongside: self != .absent)), or a later one, and put it on PATH"
         case .any:
             message = "this pipeline wants Go, and \(found)"
@@ -123,9 +124,10 @@ extension GoChoice {
         return pin.source.diagnostic(id, at: pin.range, message, help: help)
     }
 
+    /// The first puts it where `goCandidates` looks for it.
     private func installation(of version: String, alongside: Bool) -> String {
         alongside
-            ? "get it with `go install golang.org/dl/go\(version)@latest && go\(version) download` (it goes to ~/sdk/go\(version))"
+            ? "get it with `go install golang.org/dl/go\(version)@latest && go\(version) download`"
             : "unpack the archive of Go \(version) into ~/sdk/go\(version), or install it with your package manager"
     }
 }

@@ -91,7 +91,8 @@ extension GoComplaint {
         case .checksumMismatch:
             "do not run what was downloaded: find out who changed the module; only if the change is meant, "
                 + "remove its lines from go.sum and run `go mod tidy`"
-        case .lookupDisabled: "let the download step fetch modules: GOPROXY is off for this one, and the module cache lacks it"
+        case .lookupDisabled:
+            "let the download step fetch modules: GOPROXY is off for this one, and the module cache lacks it"
         case .goTooOld: "pin a newer Go in the pipeline file, or lower the `go` line or the dependency that asks for it"
         case .inconsistentVendoring: "run `go mod vendor` (in a workspace `go work vendor`) and commit vendor/"
         case .goModOutdated: "run `go mod tidy` and commit go.mod and go.sum"

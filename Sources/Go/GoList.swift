@@ -52,7 +52,8 @@ package func parseGoList(_ output: [UInt8]) throws(GoError) -> [GoPackage] {
             packages.append(try decoder.decode(ListedPackage.self, from: Data(output[object])).package)
         }
     } catch {
-        throw GoError(operation: "read the answer of go list", cause: "package \(packages.count + 1) is malformed: \(error)")
+        throw GoError(
+            operation: "read the answer of go list", cause: "package \(packages.count + 1) is malformed: \(error)")
     }
     addDependencies(to: &packages)
     return packages
@@ -124,10 +125,21 @@ private struct ListedPackage: Decodable {
         Key.allCases.map(\.rawValue) + GoPackage.FileList.allCases.map(\.rawValue)
 
     enum Key: String, CodingKey, CaseIterable {
-        case importPath = "ImportPath", dir = "Dir", name = "Name", forTest = "ForTest", standard = "Standard"
-        case module = "Module", depOnly = "DepOnly", imports = "Imports", testImports = "TestImports"
-        case xTestImports = "XTestImports", importMap = "ImportMap", error = "Error", depsErrors = "DepsErrors"
-        case match = "Match", incomplete = "Incomplete"
+        case importPath = "ImportPath"
+        case dir = "Dir"
+        case name = "Name"
+        case forTest = "ForTest"
+        case standard = "Standard"
+        case module = "Module"
+        case depOnly = "DepOnly"
+        case imports = "Imports"
+        case testImports = "TestImports"
+        case xTestImports = "XTestImports"
+        case importMap = "ImportMap"
+        case error = "Error"
+        case depsErrors = "DepsErrors"
+        case match = "Match"
+        case incomplete = "Incomplete"
     }
 
     struct Module: Decodable {

@@ -11,6 +11,13 @@ package struct GoModFile: Sendable {
         /// Marked `// indirect`.
         package var isIndirect: Bool
         package var range: SourceRange
+
+        package init(path: String, version: String, isIndirect: Bool, range: SourceRange) {
+            self.path = path
+            self.version = version
+            self.isIndirect = isIndirect
+            self.range = range
+        }
     }
 
     /// Versions of this module, `low` to `high`, that nobody should use.

@@ -3,10 +3,24 @@
 package struct GoPackage: Codable, Hashable, Sendable {
     /// The lists in which the go command sorts a package's files; the raw values are its own names.
     package enum FileList: String, CaseIterable, Codable, CodingKeyRepresentable, Sendable {
-        case go = "GoFiles", cgo = "CgoFiles", c = "CFiles", cxx = "CXXFiles", m = "MFiles", h = "HFiles", f = "FFiles"
-        case s = "SFiles", swig = "SwigFiles", swigCXX = "SwigCXXFiles", syso = "SysoFiles", embed = "EmbedFiles"
-        case testGo = "TestGoFiles", testEmbed = "TestEmbedFiles", xTestGo = "XTestGoFiles", xTestEmbed = "XTestEmbedFiles"
-        case ignoredGo = "IgnoredGoFiles", ignoredOther = "IgnoredOtherFiles"
+        case go = "GoFiles"
+        case cgo = "CgoFiles"
+        case c = "CFiles"
+        case cxx = "CXXFiles"
+        case m = "MFiles"
+        case h = "HFiles"
+        case f = "FFiles"
+        case s = "SFiles"
+        case swig = "SwigFiles"
+        case swigCXX = "SwigCXXFiles"
+        case syso = "SysoFiles"
+        case embed = "EmbedFiles"
+        case testGo = "TestGoFiles"
+        case testEmbed = "TestEmbedFiles"
+        case xTestGo = "XTestGoFiles"
+        case xTestEmbed = "XTestEmbedFiles"
+        case ignoredGo = "IgnoredGoFiles"
+        case ignoredOther = "IgnoredOtherFiles"
 
         /// Those that `go build` reads.
         package static let build: [FileList] = [
@@ -90,30 +104,29 @@ package struct GoPackage: Codable, Hashable, Sendable {
         var seen: Set<String> = []
         return lists.flatMap { files[$0] ?? [] }.filter { seen.insert($0).inserted }
     }
+}
 
-    private subscript(_ list: FileList) -> [String] {
-        get { files[list] ?? [] }
-        set { files[list] = newValue.isEmpty ? nil : newValue }
-    }
+extension GoPackage {
+    private subscript(_ list: FileList) -> [String] { files[list] ?? [] }
 
-    package var goFiles: [String] { get { self[.go] } set { self[.go] = newValue } }
-    package var cgoFiles: [String] { get { self[.cgo] } set { self[.cgo] = newValue } }
-    package var cFiles: [String] { get { self[.c] } set { self[.c] = newValue } }
-    package var cxxFiles: [String] { get { self[.cxx] } set { self[.cxx] = newValue } }
-    package var mFiles: [String] { get { self[.m] } set { self[.m] = newValue } }
-    package var hFiles: [String] { get { self[.h] } set { self[.h] = newValue } }
-    package var fFiles: [String] { get { self[.f] } set { self[.f] = newValue } }
-    package var sFiles: [String] { get { self[.s] } set { self[.s] = newValue } }
-    package var swigFiles: [String] { get { self[.swig] } set { self[.swig] = newValue } }
-    package var swigCXXFiles: [String] { get { self[.swigCXX] } set { self[.swigCXX] = newValue } }
-    package var sysoFiles: [String] { get { self[.syso] } set { self[.syso] = newValue } }
-    package var embedFiles: [String] { get { self[.embed] } set { self[.embed] = newValue } }
-    package var testGoFiles: [String] { get { self[.testGo] } set { self[.testGo] = newValue } }
-    package var testEmbedFiles: [String] { get { self[.testEmbed] } set { self[.testEmbed] = newValue } }
-    package var xTestGoFiles: [String] { get { self[.xTestGo] } set { self[.xTestGo] = newValue } }
-    package var xTestEmbedFiles: [String] { get { self[.xTestEmbed] } set { self[.xTestEmbed] = newValue } }
-    package var ignoredGoFiles: [String] { get { self[.ignoredGo] } set { self[.ignoredGo] = newValue } }
-    package var ignoredOtherFiles: [String] { get { self[.ignoredOther] } set { self[.ignoredOther] = newValue } }
+    package var goFiles: [String] { self[.go] }
+    package var cgoFiles: [String] { self[.cgo] }
+    package var cFiles: [String] { self[.c] }
+    package var cxxFiles: [String] { self[.cxx] }
+    package var mFiles: [String] { self[.m] }
+    package var hFiles: [String] { self[.h] }
+    package var fFiles: [String] { self[.f] }
+    package var sFiles: [String] { self[.s] }
+    package var swigFiles: [String] { self[.swig] }
+    package var swigCXXFiles: [String] { self[.swigCXX] }
+    package var sysoFiles: [String] { self[.syso] }
+    package var embedFiles: [String] { self[.embed] }
+    package var testGoFiles: [String] { self[.testGo] }
+    package var testEmbedFiles: [String] { self[.testEmbed] }
+    package var xTestGoFiles: [String] { self[.xTestGo] }
+    package var xTestEmbedFiles: [String] { self[.xTestEmbed] }
+    package var ignoredGoFiles: [String] { self[.ignoredGo] }
+    package var ignoredOtherFiles: [String] { self[.ignoredOther] }
 }
 
 /// Whether every package that is needed was there to be looked at. Mistakes in the packages' files are no lack; a

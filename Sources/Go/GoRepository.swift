@@ -10,6 +10,13 @@ package struct GoRepository: Sendable {
         /// It has a vendor/modules.txt.
         package var isVendored: Bool
 
+        package init(directory: String, file: GoModFile, hasGoSum: Bool = false, isVendored: Bool = false) {
+            self.directory = directory
+            self.file = file
+            self.hasGoSum = hasGoSum
+            self.isVendored = isVendored
+        }
+
         /// Relative to the root.
         package var goModPath: String { join(directory, "go.mod") }
         package var goSumPath: String? { hasGoSum ? join(directory, "go.sum") : nil }
@@ -22,7 +29,16 @@ package struct GoRepository: Sendable {
         /// There is a vendor/modules.txt beside it.
         package var isVendored: Bool
         /// The folders of `use` lines that are in the repository, in order, relative to the root; `.` for the root.
-        package var directories: [String]
+        package var moduleDirectories: [String]
+
+        package init(
+            file: GoWorkFile, moduleDirectories: [String], hasGoWorkSum: Bool = false, isVendored: Bool = false
+        ) {
+            self.file = file
+            self.hasGoWorkSum = hasGoWorkSum
+            self.isVendored = isVendored
+            self.moduleDirectories = moduleDirectories
+        }
     }
 
     /// One question that reaches packages: where to ask and the patterns that name all of its packages.
@@ -32,11 +48,22 @@ package struct GoRepository: Sendable {
         package var patterns: [String]
         /// Asked under the go.work; otherwise GOWORK=off has to be set when there is one.
         package var isWorkspace: Bool
+
+        package init(directory: String, patterns: [String], isWorkspace: Bool) {
+            self.directory = directory
+            self.patterns = patterns
+            self.isWorkspace = isWorkspace
+        }
     }
 
     /// By folder.
     package var modules: [Module]
     package var workspace: Workspace?
+
+    package init(modules: [Module], workspace: Workspace? = nil) {
+        self.modules = modules
+        self.workspace = workspace
+    }
 
     /// `paths` are the repository's files, relative to its root, with slashes; `read` gives the text of one, or nil.
     /// What is wrong with any go.mod or go.work is among the diagnostics; ids of its own: go/work-outside,
@@ -81,14 +108,15 @@ package struct GoRepository: Sendable {
                 if !directories.contains(directory) { directories.append(directory) }
             }
             workspace = Workspace(
-                file: file, hasGoWorkSum: relevant.contains("go.work.sum"),
-                isVendored: relevant.contains("vendor/modules.txt"), directories: directories)
+                file: file, moduleDirectories: directories, hasGoWorkSum: relevant.contains("go.work.sum"),
+                isVendored: relevant.contains("vendor/modules.txt"))
         }
 
         var modules: [Module] = []
         for path in relevant.sorted() where lastName(path) == "go.mod" {
             let directory = folder(of: path)
-            guard isOwn(directory) || workspace?.directories.contains(directory) == true, let source = text(path) else {
+            guard isOwn(directory) || workspace?.moduleDirectories.contains(directory) == true, let source = text(path)
+            else {
                 continue
             }
             let (file, problems) = GoModFile.parse(source)
@@ -104,24 +132,26 @@ package struct GoRepository: Sendable {
 
     /// The module that a folder (relative to the root) belongs to: the innermost around it.
     package func module(owning directory: String) -> Module? {
-        modules.filter { contains($0.directory, directory) }.max { $0.directory.count < $1.directory.count || $0.directory == "." }
+        modules.filter { contains($0.directory, directory) }.max {
+            $0.directory.count < $1.directory.count || $0.directory == "."
+        }
     }
 
     /// Whether the go command, asked in `directory`, uses the go.work.
     package func isInWorkspace(_ directory: String) -> Bool {
         guard let workspace, let owner = module(owning: directory) else { return false }
-        return workspace.directories.contains(owner.directory)
+        return workspace.moduleDirectories.contains(owner.directory)
     }
 
     /// What to ask to reach every package of every module. `./...` never crosses into a module below, and at the root
     /// of a workspace it names no package unless the root is a module itself: there each module has its own pattern.
     package var scopes: [Scope] {
         var scopes: [Scope] = []
-        if let workspace, !workspace.directories.isEmpty {
-            let patterns = workspace.directories.map { $0 == "." ? "./..." : "./\($0)/..." }
+        if let workspace, !workspace.moduleDirectories.isEmpty {
+            let patterns = workspace.moduleDirectories.map { $0 == "." ? "./..." : "./\($0)/..." }
             scopes.append(Scope(directory: ".", patterns: patterns, isWorkspace: true))
         }
-        for module in modules where workspace?.directories.contains(module.directory) != true {
+        for module in modules where workspace?.moduleDirectories.contains(module.directory) != true {
             scopes.append(Scope(directory: module.directory, patterns: ["./..."], isWorkspace: false))
         }
         return scopes

@@ -72,7 +72,8 @@ private struct GoScanner {
             guard depth == 0 else { continue }
             switch token {
             case .word("import") where head.packageName != nil: readImports()
-            case .word(let name) where before.last == .word("package") && head.packageName == nil: head.packageName = name
+            case .word(let name) where before.last == .word("package") && head.packageName == nil:
+                head.packageName = name
             case .mark(UInt8(ascii: "(")) where before.suffix(2) == [.word("func"), .word("main")]: head.hasMain = true
             default: break
             }
@@ -111,7 +112,10 @@ private struct GoScanner {
                 comment(text(start, position))
             case UInt8(ascii: "/") where peek == UInt8(ascii: "*"):
                 position += 2
-                while position < bytes.count, !(bytes[position - 1] == UInt8(ascii: "*") && bytes[position] == UInt8(ascii: "/") && position > start + 2) {
+                while position < bytes.count,
+                    !(bytes[position - 1] == UInt8(ascii: "*") && bytes[position] == UInt8(ascii: "/")
+                        && position > start + 2)
+                {
                     position += 1
                 }
                 position = min(position + 1, bytes.count)
@@ -154,7 +158,8 @@ private struct GoScanner {
 /// Letters outside of ASCII are words too, as any byte above 127 outside of strings and comments is.
 private func isWordByte(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"),
         UInt8(ascii: "_"), 128...255:
         return true
     default: return false
@@ -216,7 +221,8 @@ private func generateDirectives(_ bytes: [UInt8]) -> [GoHead.GenerateDirective] 
         guard line.starts(with: mark) else { continue }
         var text = String(decoding: line, as: UTF8.self)
         if text.utf8.last == UInt8(ascii: "\r") { text = String(text.unicodeScalars.dropLast()) }
-        guard let rest = arguments(of: "//go:generate", in: text), let words = generateWords(rest), !words.isEmpty else {
+        guard let rest = arguments(of: "//go:generate", in: text), let words = generateWords(rest), !words.isEmpty
+        else {
             continue
         }
         directives.append(GoHead.GenerateDirective(line: index + 1, words: words))

@@ -1,4 +1,4 @@
-/// Go's string literals, as they stand in go.mod, in import declarations and in directives; it knows nothing around them.
+/// Go's string literals, as in go.mod, in import declarations and in directives; it knows nothing around them.
 
 /// The value of one whole literal, quotes included: `"a\tb"` or `` `a` ``. Nil when it is not one.
 ///

@@ -31,26 +31,29 @@ package struct GoSumFile: Sendable {
                 diagnostics.append(
                     source.diagnostic(
                         "go/sum-syntax", at: whole,
-                        isConflictMark(text) ? "an unresolved merge conflict" : "this is not a module, a version and a hash",
+                        isConflictMark(text)
+                            ? "an unresolved merge conflict" : "this is not a module, a version and a hash",
                         help: isConflictMark(text)
                             ? "keep the lines of both sides, drop the marks, then run `go mod tidy`"
                             : "remove the line, then run `go mod tidy`"))
                 continue
             }
             let isGoMod = fields[1].hasSuffix("/go.mod")
+            let version = isGoMod ? fields[1].dropLast("/go.mod".count) : fields[1]
             let entry = Entry(
-                module: ModuleVersion(
-                    path: String(fields[0]), version: String(isGoMod ? fields[1].dropLast("/go.mod".count) : fields[1])),
-                isGoMod: isGoMod, hash: String(fields[2]), line: index + 1)
-            if let first = known[entry.subject], first.hash != entry.hash {
-                let range = SourceRange(line: first.line, column: 1, length: source.lines[first.line - 1].unicodeScalars.count)
+                module: ModuleVersion(path: String(fields[0]), version: String(version)), isGoMod: isGoMod,
+                hash: String(fields[2]), line: index + 1)
+            let first = known[entry.subject] ?? entry
+            known[entry.subject] = first
+            if first.hash != entry.hash {
+                let range = SourceRange(
+                    line: first.line, column: 1, length: source.lines[first.line - 1].unicodeScalars.count)
                 diagnostics.append(
                     source.diagnostic(
-                        "go/sum-conflict", at: whole, "a second, different hash of \(entry.module)\(isGoMod ? "'s go.mod" : "")",
+                        "go/sum-conflict", at: whole,
+                        "a second, different hash of \(entry.module)\(isGoMod ? "'s go.mod" : "")",
                         notes: [Diagnostic.Note("the first is here", file: source.file, range: range)],
                         help: "remove both lines and run `go mod tidy`, which asks the checksum database"))
-            } else {
-                known[entry.subject] = entry
             }
             file.entries.append(entry)
         }
@@ -70,7 +73,8 @@ extension GoSumFile.Entry {
     }
 }
 
-private func isConflictMark(_ line: Substring) -> Bool {
+/// What git leaves in a file that two branches changed.
+func isConflictMark(_ line: Substring) -> Bool {
     ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].contains { line.hasPrefix($0) }
 }
 

@@ -29,7 +29,8 @@ package struct GoToolchain: Codable, Hashable, Sendable {
         guard var answer = try? JSONDecoder().decode([String: String].self, from: Data(output)),
             let version = answer["GOVERSION"].flatMap(releaseName)
         else {
-            throw GoError(operation: "\(executable) env -json", cause: "this is not the answer of a Go that names its version")
+            throw GoError(
+                operation: "\(executable) env -json", cause: "this is not the answer of a Go that names its version")
         }
         // It names a folder made for this one call.
         answer["GOGCCFLAGS"] = nil
@@ -47,8 +48,8 @@ package struct GoToolchain: Codable, Hashable, Sendable {
 /// Where launchers find their interpreter, and cgo its compiler.
 let systemPath = "/usr/local/bin:/usr/bin:/bin"
 
-/// `1.27.3` of `go1.27.3`, `go1.27.3 X:nodwarf5` and the first line of a VERSION file; of a development version all that
-/// follows `devel go`.
+/// `1.27.3` of `go1.27.3`, `go1.27.3 X:nodwarf5` and the first line of a VERSION file; of a development version what
+/// follows `devel go`, up to a space.
 func releaseName(_ text: String) -> String? {
     let words = text.split(whereSeparator: \.isWhitespace)
     guard let name = words.first(where: { $0.hasPrefix("go1") }) else { return nil }

@@ -46,7 +46,9 @@ extension ModSyntax {
     mutating func string(_ token: ModToken) -> Located<String>? {
         if token.text.hasPrefix("\"") {
             guard let value = unquoteGo(token.text) else {
-                report("syntax", at: token.range, "\(token.text) is not a Go string", help: "check what follows the backslash")
+                report(
+                    "syntax", at: token.range, "\(token.text) is not a Go string",
+                    help: "check what follows the backslash")
                 return nil
             }
             return Located(value, at: token.range)
@@ -64,7 +66,9 @@ extension ModSyntax {
         guard let version = SemanticVersion(text.value) else {
             report(
                 "bad-version", at: token.range, "\"\(text.value)\" is not a semantic version",
-                help: "versions look like v1.2.3; `go get MODULE@\(text.value)` writes the one that a branch or commit stands for")
+                help:
+                    "versions look like v1.2.3; `go get MODULE@\(text.value)` writes the one that a branch stands for"
+            )
             return nil
         }
         if let path {
@@ -101,7 +105,8 @@ extension ModSyntax {
         guard name == "default" || name == "go1" || name.hasPrefix("go1.") else {
             report(
                 "bad-version", at: argument.range, "\"\(name)\" is not the name of a toolchain",
-                help: GoVersion(name) != nil ? "did you mean \"go\(name)\"?" : "toolchains are named like go1.24.3, or default")
+                help: GoVersion(name) != nil
+                    ? "did you mean \"go\(name)\"?" : "toolchains are named like go1.24.3, or default")
             return nil
         }
         return argument
@@ -169,7 +174,8 @@ func isFolderPath(_ text: String) -> Bool {
     if text == "." || text == ".." { return true }
     for prefix in ["./", "../", "/", ".\\", "..\\", "\\"] where text.hasPrefix(prefix) { return true }
     let head = Array(text.utf8.prefix(2))
-    return head.count == 2 && head[1] == UInt8(ascii: ":") && Character(Unicode.Scalar(head[0])).isLetter && head[0] < 128
+    return head.count == 2 && head[1] == UInt8(ascii: ":") && Character(Unicode.Scalar(head[0])).isLetter
+        && head[0] < 128
 }
 
 /// What a `go` line may say: `1.24`, `1.24.3`, `1.25rc1`, and spellings that a later Go may bring.

@@ -4,12 +4,6 @@
 /// command does where that is silent.
 import Diagnostics
 
-/// A word, a string or a punctuation mark, as written.
-struct ModToken {
-    var text: String
-    var range: SourceRange
-}
-
 /// One directive with its arguments: a line of its own, or a line of a block (`verb` is then the block's).
 struct ModLine {
     var verb: ModToken
@@ -68,9 +62,14 @@ struct ModSyntax {
 
     private mutating func read() {
         var block: Block?
-        // Comments since the last line; nil stands for a blank line, which parts a comment from what is below it.
+        // Comments since the last line; in a block a blank line counts, as nil: behind it the block's own say nothing.
         var above: [String?] = []
         for (index, text) in source.lines.enumerated() {
+            guard !isConflictMark(text) else {
+                let whole = SourceRange(line: index + 1, column: 1, length: text.unicodeScalars.count)
+                report("syntax", at: whole, "an unresolved merge conflict", help: "keep what is right of both sides")
+                continue
+            }
             let scanned: ScannedLine
             do {
                 scanned = try scanLine(Array(text.unicodeScalars), number: index + 1)
@@ -90,6 +89,7 @@ struct ModSyntax {
                 continue
             }
             let range = SourceRange(first.range.start, last.range.end)
+            let comments = (above + [scanned.comment]).compactMap(\.self)
             defer { above = [] }
             if let open = block {
                 if first.text == ")" {
@@ -103,8 +103,7 @@ struct ModSyntax {
                     lines.append(
                         ModLine(
                             verb: open.verb, arguments: scanned.tokens,
-                            comments: isBare ? open.comments : above.compactMap(\.self) + [scanned.comment].compactMap(\.self),
-                            suffix: scanned.comment, range: range))
+                            comments: isBare ? open.comments : comments, suffix: scanned.comment, range: range))
                 }
             } else if last.text == "(", scanned.tokens.count > 1 {
                 block = open(scanned.tokens.dropLast(), comments: above.compactMap(\.self))
@@ -114,12 +113,13 @@ struct ModSyntax {
                 lines.append(
                     ModLine(
                         verb: first, arguments: Array(scanned.tokens.dropFirst()),
-                        comments: above.compactMap(\.self) + [scanned.comment].compactMap(\.self),
-                        suffix: scanned.comment, range: range))
+                        comments: comments, suffix: scanned.comment, range: range))
             }
         }
         if let block {
-            report("syntax", at: block.verb.range, "the block of \"\(block.verb.text)\" is never closed", help: "end it with a line \")\"")
+            report(
+                "syntax", at: block.verb.range, "the block of \"\(block.verb.text)\" is never closed",
+                help: "end it with a line \")\"")
         }
     }
 
@@ -127,9 +127,12 @@ struct ModSyntax {
         let verb = head[0]
         let isKnown = head.count == 1 && dialect.blocks.contains(verb.text)
         if head.count > 1 {
-            report("syntax", at: head[1].range, "nothing stands between \"\(verb.text)\" and the parenthesis that opens its block")
+            report(
+                "syntax", at: head[1].range,
+                "nothing stands between \"\(verb.text)\" and the parenthesis that opens its block")
         } else if !isKnown, dialect.directives.contains(verb.text) {
-            report("syntax", at: verb.range, "\"\(verb.text)\" has no block form", help: "write it on a line of its own")
+            report(
+                "syntax", at: verb.range, "\"\(verb.text)\" has no block form", help: "write it on a line of its own")
         } else if !isKnown {
             reportUnknown(verb)
         }
@@ -146,94 +149,5 @@ struct ModSyntax {
         _ what: String, at range: SourceRange, _ message: String, notes: [Diagnostic.Note] = [], help: String? = nil
     ) {
         diagnostics.append(source.diagnostic(dialect.id(what), at: range, message, notes: notes, help: help))
-    }
-}
-
-private struct ScannedLine {
-    var tokens: [ModToken] = []
-    /// Without slashes and the spaces around.
-    var comment: String?
-}
-
-private struct ScanError: Error {
-    var range: SourceRange
-    var message: String
-}
-
-private func scanLine(_ scalars: [Unicode.Scalar], number: Int) throws(ScanError) -> ScannedLine {
-    func range(_ start: Int, _ end: Int) -> SourceRange { SourceRange(line: number, column: start + 1, length: end - start) }
-    func text(_ start: Int, _ end: Int) -> String {
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars[start..<end])
-        return String(view)
-    }
-    func starts(_ mark: Unicode.Scalar, at index: Int) -> Bool {
-        scalars[index] == "/" && index + 1 < scalars.count && scalars[index + 1] == mark
-    }
-
-    var line = ScannedLine()
-    var position = 0
-    while position < scalars.count {
-        let start = position
-        let scalar = scalars[start]
-        switch scalar {
-        case " ", "\t", "\r": position += 1
-        case "/" where starts("/", at: start):
-            line.comment = trimmed(scalars[(start + 2)...])
-            return line
-        case "(", ")", "[", "]", "{", "}", ",":
-            position += 1
-            line.tokens.append(ModToken(text: text(start, position), range: range(start, position)))
-        case "\"", "`":
-            position += 1
-            while position < scalars.count, scalars[position] != scalar {
-                position += scalars[position] == "\\" && scalar == "\"" ? 2 : 1
-            }
-            guard position < scalars.count else {
-                throw ScanError(range: range(start, scalars.count), message: "a string ends on the line it begins on")
-            }
-            position += 1
-            line.tokens.append(ModToken(text: text(start, position), range: range(start, position)))
-        default:
-            while position < scalars.count, isWordScalar(scalars[position]), !starts("/", at: position) {
-                if starts("*", at: position) {
-                    throw ScanError(range: range(position, position + 2), message: "comments begin with //, not with /*")
-                }
-                position += 1
-            }
-            guard position > start else {
-                let hex = String(scalar.value, radix: 16, uppercase: true)
-                let code = String(repeating: "0", count: max(0, 4 - hex.count)) + hex
-                throw ScanError(range: range(start, start + 1), message: "unexpected character U+\(code)")
-            }
-            line.tokens.append(ModToken(text: text(start, position), range: range(start, position)))
-        }
-    }
-    return line
-}
-
-private func trimmed(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    let body = scalars.drop(while: \.properties.isWhitespace)
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: body[..<(body.lastIndex { !$0.properties.isWhitespace }.map { $0 + 1 } ?? body.startIndex)])
-    return String(view)
-}
-
-/// Printable, not a space, not one of the marks that stand alone.
-private func isWordScalar(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar {
-    case "(", ")", "[", "]", "{", "}", ",": return false
-    case "!"..."~": return true
-    default: break
-    }
-    switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
-        .nonspacingMark, .spacingMark, .enclosingMark,
-        .decimalNumber, .letterNumber, .otherNumber,
-        .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
-        .finalPunctuation, .otherPunctuation,
-        .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol:
-        return true
-    default: return false
     }
 }
