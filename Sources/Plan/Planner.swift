@@ -131,13 +131,10 @@ struct Planner {
     }
 }
 
-/// The action that brings a scope's modules into the module cache, known before any package can be listed.
-package func downloadActions(_ pipeline: Pipeline, _ facts: Facts) -> [Action] {
-    let files = FileIndex(facts.files)
-    var seen = Set<GoScope>()
-    return listingKeys(pipeline, facts).compactMap { key in
-        seen.insert(key.scope).inserted ? downloadAction(key.scope, pipeline, facts, files) : nil
-    }
+/// The action that brings a scope's modules into the module cache, known before any package can be listed. Nil when
+/// there is nothing to download.
+package func downloadAction(_ scope: GoScope, _ pipeline: Pipeline, _ facts: Facts) -> Action? {
+    downloadAction(scope, pipeline, facts, FileIndex(facts.files))
 }
 
 private func downloadAction(_ scope: GoScope, _ pipeline: Pipeline, _ facts: Facts, _ files: FileIndex) -> Action? {

@@ -34,6 +34,13 @@ package struct FileDigests: Sendable {
     /// Kind, executability and digest of a file; nil when there is none.
     package subscript(path: String) -> String? { known[path] }
 
+    /// These and the files at further paths, which are read now.
+    package func adding(_ paths: some Collection<String>, in root: String) -> FileDigests {
+        var all = self
+        all.known.merge(FileDigests(of: paths.filter { known[$0] == nil }, in: root).known) { old, _ in old }
+        return all
+    }
+
     /// The paths whose content is no longer the same.
     package func changed(in root: String, among paths: [String]) -> [String] {
         let now = FileDigests(of: paths, in: root)

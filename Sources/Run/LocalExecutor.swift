@@ -33,6 +33,21 @@ package struct Places: Sendable {
     }
 }
 
+extension Places {
+    /// The path of a place that does not depend on an action.
+    package subscript(place: SymbolicText.Place) -> String {
+        switch place {
+        case .root: root
+        case .toolchain: toolchain
+        case .goRoot: goRoot
+        case .moduleCache: moduleCache
+        case .buildCache(let family): buildCache(family)
+        case .home: home
+        case .output, .product, .folder, .port: preconditionFailure("\(place) belongs to a running action")
+        }
+    }
+}
+
 package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
     let places: Places
     let blobs: Blobs
@@ -111,14 +126,10 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         switch place {
         case .root: workshop.root
         case .output: workshop.folder
-        case .toolchain: places.toolchain
-        case .goRoot: places.goRoot
-        case .moduleCache: places.moduleCache
-        case .buildCache(let family): places.buildCache(family)
-        case .home: places.home
         case .product(let id, let name): workshop.products["\(id)/\(name)"]!
         case .folder(let id, let name): parentFolder(of: workshop.products["\(id)/\(name)"]!)
         case .port(let service): "\(workshop.ports[service]!)"
+        case .toolchain, .goRoot, .moduleCache, .buildCache, .home: places[place]
         }
     }
 

@@ -1,0 +1,159 @@
+/// Gathers what planning needs to know: the tree, the toolchain, the packages; answers are remembered in the store.
+import Action
+import Cache
+import Diagnostics
+import Files
+import Git
+import Go
+import Pipeline
+import Plan
+import Run
+
+struct FactGathering {
+    let workspace: Workspace
+    let output: Output
+    /// What is being done, for whoever watches.
+    let preparing: @Sendable (String) -> Void
+
+    // MARK: - The tree
+
+    func repository() throws -> (files: [String], GoRepository) {
+        let tree: ScannedTree
+        do {
+            tree = try scanTree(root: workspace.root, environment: workspace.git)
+        } catch {
+            throw CommandFailure(.environment, "git/unreadable", "\(error)", output)
+        }
+        let (repository, diagnostics) = GoRepository.find(paths: tree.files.map(\.path)) { path in
+            (try? readFile("\(workspace.root)/\(path)")).map { String(decoding: $0, as: UTF8.self) }
+        }
+        guard !diagnostics.hasErrors else { throw CommandFailure(.misuse, diagnostics, output) }
+        return (tree.files.map(\.path), repository)
+    }
+
+    // MARK: - The toolchain
+
+    func toolchain(for pipeline: Pipeline?, _ source: SourceText?, _ repository: GoRepository) async throws -> GoToolchain {
+        let (requirement, pin) = requirement(pipeline, source, repository)
+        var exact: String?
+        if case .exact(let version) = requirement { exact = "\(version)" }
+        let candidates = goCandidates(path: workspace.searchPath, home: workspace.environment["HOME"], version: exact)
+        let choice = await chooseGo(requirement, among: candidates) { candidate in
+            try? await ask(candidate.executable).version
+        }
+        if case .found(let candidate) = choice {
+            do {
+                return try await ask(candidate.executable)
+            } catch {
+                throw CommandFailure(.environment, "go/broken", "\(error)", output)
+            }
+        }
+        let diagnostic = choice.diagnostic(wanting: requirement, pin: pin)
+        throw CommandFailure(.environment, diagnostic.map { [$0] } ?? [], output)
+    }
+
+    /// The pin of the pipeline file, else what go.work and go.mod ask for.
+    private func requirement(
+        _ pipeline: Pipeline?, _ source: SourceText?, _ repository: GoRepository
+    ) -> (GoRequirement, pin: (source: SourceText, range: SourceRange)?) {
+        if let version = pipeline?.go.version, case .exact(let text) = version.value, let wanted = GoVersion(text) {
+            return (.exact(wanted), source.map { ($0, version.range) })
+        }
+        var least: (version: GoVersion, file: String, range: SourceRange)?
+        func consider(_ line: Located<String>?, _ file: String) {
+            guard let line, let version = GoVersion(line.value), version > least?.version ?? GoVersion("1.0")! else { return }
+            least = (version, file, line.range)
+        }
+        for module in repository.modules {
+            let path = join(module.directory, "go.mod")
+            if module.directory == ".", case .goMod = pipeline?.go.version?.value, let line = module.file.toolchain,
+                let wanted = GoVersion(line.value)
+            {
+                return (.exact(wanted), text(path).map { ($0, line.range) })
+            }
+            consider(module.file.goVersion, path)
+        }
+        consider(repository.workspace?.file.goVersion, "go.work")
+        guard let least else { return (.any, nil) }
+        return (.atLeast(least.version), text(least.file).map { ($0, least.range) })
+    }
+
+    private func text(_ path: String) -> SourceText? {
+        (try? readFile("\(workspace.root)/\(path)")).map {
+            SourceText(file: path, text: String(decoding: $0, as: UTF8.self))
+        }
+    }
+
+    /// A toolchain is asked once for as long as its file stays as it is.
+    private func ask(_ executable: String) async throws(GoError) -> GoToolchain {
+        let question = "toolchain 1\n\(executable)\n\(fileIdentity(executable))\n"
+        if let known = workspace.store.facts.answer(to: question, as: GoToolchain.self) { return known }
+        preparing("asking \(executable)")
+        let toolchain = try await GoToolchain.ask(executable: executable, home: workspace.store.home)
+        try? workspace.store.facts.remember(toolchain, to: question)
+        return toolchain
+    }
+
+    // MARK: - Packages
+
+    /// The answer that is known from an earlier run; nil when `go list` has to be asked.
+    func knownListing(_ question: ListingQuestion, _ facts: Facts, _ digests: FileDigests) -> [GoPackage]? {
+        guard let text = questionText(question, facts, digests) else { return nil }
+        return workspace.store.facts.answer(to: text, as: [GoPackage].self)
+    }
+
+    /// Asks `go list`. Only a complete answer is remembered.
+    func askListing(
+        _ question: ListingQuestion, _ facts: Facts, _ digests: FileDigests, _ places: Places
+    ) async throws(GoError) -> (packages: [GoPackage], isComplete: Bool) {
+        let directory = question.directory == "." ? workspace.root : "\(workspace.root)/\(question.directory)"
+        let packages = try await askGoList(
+            facts.toolchain,
+            GoListQuestion(
+                patterns: question.patterns, directory: directory, tags: question.key.tags,
+                environment: question.environment.mapValues { text in text.resolved { places[$0] } }, tests: true))
+        let complete = isComplete(packages)
+        if complete, let text = questionText(question, facts, digests) {
+            try? workspace.store.facts.remember(packages, to: text)
+        }
+        return (packages, complete)
+    }
+
+    /// Everything that decides the answer. Nil when files outside the repository do, which are not watched.
+    private func questionText(_ question: ListingQuestion, _ facts: Facts, _ digests: FileDigests) -> String? {
+        var text = "listing 1\n\(workspace.root)\n\(facts.toolchain.executable) \(facts.toolchain.version)\n"
+        text += "\(question.key.platform) \(question.key.cgo) \(question.key.tags) \(question.directory)\n"
+        text += question.patterns.joined(separator: " ") + "\n"
+        for (name, value) in question.environment.sorted(by: { $0.key < $1.key }) { text += "\(name)=\(value)\n" }
+        for directory in question.moduleDirectories {
+            guard let module = facts.repository.modules.first(where: { $0.directory == directory }) else { continue }
+            for replacement in module.file.replaces where replacement.isLocal {
+                if normalized(join(directory, replacement.newPath)).hasPrefix("..") || replacement.newPath.hasPrefix("/") {
+                    return nil
+                }
+            }
+        }
+        // Which files there are decides what is embedded; what is in the sources decides the rest. Local replacements
+        // are in the tree, so all of it counts.
+        for file in facts.files {
+            text += file
+            if file.isGoInput { text += " \(digests[file] ?? "absent")" }
+            text += "\n"
+        }
+        return text
+    }
+}
+
+extension String {
+    /// A file whose content `go list` looks at.
+    fileprivate var isGoInput: Bool {
+        let name = baseName(self)
+        if ["go.mod", "go.sum", "go.work", "go.work.sum", "modules.txt"].contains(name) { return true }
+        guard let dot = name.lastIndex(of: ".") else { return false }
+        return goInputExtensions.contains(name[name.index(after: dot)...].lowercased())
+    }
+}
+
+private let goInputExtensions: Set<String> = [
+    "go", "s", "c", "cc", "cpp", "cxx", "m", "h", "hh", "hpp", "hxx", "f", "for", "f90", "swig", "swigcxx", "syso",
+]

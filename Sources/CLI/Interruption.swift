@@ -1,0 +1,79 @@
+/// Ctrl-C and its kin: the first ends the children and lets the store come to rest, the second ends everything.
+import Processes
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The handler may only write to a pipe; the descriptor is set before any handler is.
+nonisolated(unsafe) private var wakeUp: Int32 = -1
+
+final class Interruption: Sendable {
+    private let count = Mutex(0)
+
+    var isRequested: Bool { count.withLock { $0 > 0 } }
+
+    /// Watches for SIGINT, SIGTERM and SIGHUP from now on, on a thread of its own.
+    init(ending groups: ProcessGroups) {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { return }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        wakeUp = ends[1]
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number) { _ in
+                var byte: UInt8 = 0
+                _ = write(wakeUp, &byte, 1)
+            }
+        }
+        let reader = ends[0]
+        watch { [weak self] in
+            var byte: UInt8 = 0
+            while true {
+                let got = read(reader, &byte, 1)
+                if got < 0, errno == EINTR { continue }
+                guard got == 1, let self else { return }
+                let times = self.count.withLock { count in
+                    count += 1
+                    return count
+                }
+                guard times == 1 else {
+                    groups.killAll()
+                    _exit(ProcessExit.interrupted.rawValue)
+                }
+                groups.terminateAll()
+                // Those that do not go when asked are made to.
+                watch {
+                    sleep(UInt32(terminationGrace.components.seconds))
+                    groups.killAll()
+                }
+            }
+        }
+    }
+}
+
+/// A thread that may block for as long as it likes.
+private func watch(_ body: @escaping @Sendable () -> Void) {
+    final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    #if canImport(Glibc)
+    var thread = pthread_t()
+    #else
+    var thread: pthread_t?
+    #endif
+    pthread_create(
+        &thread, nil,
+        { argument in
+            #if canImport(Glibc)
+            let box = Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue()
+            #else
+            let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
+            #endif
+            box.body()
+            return nil
+        }, Unmanaged.passRetained(Box(body)).toOpaque())
+}

@@ -1,0 +1,217 @@
+/// From a folder to a plan: the way that every command goes before it does what it is for.
+import Action
+import Cache
+import Diagnostics
+import Files
+import Git
+import Go
+import Pipeline
+import Plan
+import Run
+
+/// A pipeline that is ready to be looked at or run.
+struct Prepared: Sendable {
+    var pipeline: Pipeline
+    var source: SourceText?
+    var facts: Facts
+    var graph: StepGraph
+    var digests: FileDigests
+    var warnings: [Diagnostic]
+}
+
+/// Downloads modules before their packages can be listed. Nil lets the plan do with less.
+typealias Downloading = ([Action], FileDigests, Facts) async throws -> Void
+
+struct Preparation {
+    let workspace: Workspace
+    let output: Output
+    let preparing: @Sendable (String) -> Void
+
+    init(_ workspace: Workspace, _ output: Output, preparing: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.workspace = workspace
+        self.output = output
+        self.preparing = preparing
+    }
+
+    private var gathering: FactGathering {
+        FactGathering(workspace: workspace, output: output, preparing: preparing)
+    }
+
+    // MARK: - The pipeline file
+
+    /// The pipeline of the file; nil when there is none, so that one is to be inferred.
+    func load(_ name: String?) throws -> (pipeline: Pipeline, source: SourceText, warnings: [Diagnostic])? {
+        switch loadPipeline(root: workspace.root, name: name) {
+        case .absent:
+            let names = namedPipelines(root: workspace.root)
+            guard names.isEmpty else {
+                throw CommandFailure(
+                    .misuse, "pipeline/which", "there is no pipeline.yaml, and pipelines/ has \(list(names))",
+                    help: "say which: --pipeline \(names[0])", output)
+            }
+            return nil
+        case .found(let pipeline?, let diagnostics, let source) where !diagnostics.hasErrors:
+            var pipeline = pipeline
+            pipeline.file = source.file
+            if pipeline.name.isEmpty { pipeline.name = name ?? baseName(workspace.root) }
+            return (pipeline, source, diagnostics)
+        case .found(_, let diagnostics, _):
+            throw CommandFailure(.misuse, diagnostics, output)
+        }
+    }
+
+    // MARK: - Everything
+
+    func prepare(_ name: String?, downloading: Downloading? = nil) async throws -> Prepared {
+        let loaded = try load(name)
+        let (files, repository) = try gathering.repository()
+        guard loaded != nil || !repository.modules.isEmpty else {
+            throw CommandFailure(
+                .misuse, "pipeline/nothing-here",
+                "there is neither a pipeline file nor a Go module in \(workspace.root)",
+                help: "go to a Go module, or begin one with `go mod init`", output)
+        }
+        let toolchain = try await gathering.toolchain(for: loaded?.pipeline, loaded?.source, repository)
+        var facts = Facts(root: workspace.root, toolchain: toolchain, repository: repository, files: files)
+        facts.git = try gitFacts(for: loaded?.pipeline)
+        let digests = FileDigests(of: files, in: workspace.root)
+
+        let draft = loaded?.pipeline ?? emptyPipeline(named: baseName(workspace.root), facts)
+        let keys = loaded == nil ? inferenceKeys(facts) : listingKeys(draft, facts)
+        try await list(keys, draft, &facts, digests, downloading)
+
+        let pipeline: Pipeline
+        if let loaded {
+            pipeline = loaded.pipeline
+        } else {
+            pipeline = try infer(facts)
+            // Tools may ask for a listing of their own.
+            try await list(listingKeys(pipeline, facts), pipeline, &facts, digests, downloading)
+        }
+        let (graph, diagnostics) = plan(pipeline, facts, source: loaded?.source)
+        guard let graph else { throw CommandFailure(.misuse, diagnostics, output) }
+        return Prepared(
+            pipeline: pipeline, source: loaded?.source, facts: facts, graph: graph,
+            digests: digests.adding(graph.actions.flatMap(\.inputs), in: workspace.root),
+            warnings: (loaded?.warnings ?? []) + diagnostics)
+    }
+
+    /// The pipeline that the repository itself suggests, whether or not it has a file.
+    func inferred() async throws -> Pipeline {
+        let (files, repository) = try gathering.repository()
+        guard !repository.modules.isEmpty else {
+            throw CommandFailure(
+                .misuse, "pipeline/nothing-here", "there is no Go module in \(workspace.root)",
+                help: "`pipeline init --template service` writes a pipeline to begin with", output)
+        }
+        let toolchain = try await gathering.toolchain(for: nil, nil, repository)
+        var facts = Facts(root: workspace.root, toolchain: toolchain, repository: repository, files: files)
+        let digests = FileDigests(of: files, in: workspace.root)
+        let draft = emptyPipeline(named: baseName(workspace.root), facts)
+        try await list(inferenceKeys(facts), draft, &facts, digests, nil)
+        return try infer(facts)
+    }
+
+    private func infer(_ facts: Facts) throws -> Pipeline {
+        var heads: [String: GoHead] = [:]
+        for file in facts.files where file.hasSuffix(".go") {
+            guard let bytes = try? readFile("\(workspace.root)/\(file)") else { continue }
+            let head = scanGoHead(bytes)
+            if !head.generateDirectives.isEmpty { heads[file] = head }
+        }
+        guard let pipeline = inferPipeline(named: baseName(workspace.root), facts, heads: heads) else {
+            throw CommandFailure(
+                .misuse, "pipeline/cannot-infer", "the packages of this repository cannot be listed",
+                help: "`go list ./...` says why; `pipeline init --template service` writes a pipeline to begin with", output)
+        }
+        return pipeline
+    }
+
+    // MARK: - Packages
+
+    private func list(
+        _ keys: [ListingKey], _ pipeline: Pipeline, _ facts: inout Facts, _ digests: FileDigests,
+        _ downloading: Downloading?
+    ) async throws {
+        var missing: [ListingQuestion] = []
+        for key in keys where facts.listings[key] == nil {
+            let question = listingQuestion(key, pipeline, facts)
+            if let known = gathering.knownListing(question, facts, digests) {
+                facts.listings[key] = known
+            } else {
+                missing.append(question)
+            }
+        }
+        guard !missing.isEmpty else { return }
+        if let downloading {
+            let scopes = Set(missing.map(\.key.scope))
+            let downloads = scopes.compactMap { downloadAction($0, pipeline, facts) }.sorted { $0.id < $1.id }
+            if !downloads.isEmpty { try await downloading(downloads, digests, facts) }
+        }
+        preparing("listing packages")
+        let places = workspace.places(facts.toolchain)
+        for question in missing {
+            do {
+                let (packages, complete) = try await gathering.askListing(question, facts, digests, places)
+                // What is missing shows up red, in the go command's words, when the step runs.
+                if complete { facts.listings[question.key] = packages }
+            } catch {
+                preparing("go list failed: \(error.cause.split(separator: "\n").first ?? "")")
+            }
+        }
+    }
+
+    // MARK: - Git
+
+    /// Only what the file names: the no-op path of others does not open the repository.
+    private func gitFacts(for pipeline: Pipeline?) throws -> [Reference.GitFact: String] {
+        guard let pipeline, pipeline.namesGit else { return [:] }
+        do {
+            guard let repository = try GitRepository.open(at: workspace.root, environment: workspace.git),
+                let head = try repository.head()
+            else { return [:] }
+            return [
+                .commit: head.id, .commitTime: "\(head.time)", .describe: try repository.describe(),
+                .dirty: try repository.isDirty() ? "true" : "false",
+            ]
+        } catch {
+            throw CommandFailure(.environment, "git/unreadable", "\(error)", output)
+        }
+    }
+
+    private func list(_ names: [String]) -> String { names.joined(separator: ", ") }
+}
+
+extension Pipeline {
+    fileprivate var namesGit: Bool {
+        var templates = go.env.map(\.value) + artifacts.compactMap(\.ldflags) + artifacts.flatMap { $0.env.map(\.value) }
+        for step in steps {
+            templates += step.env.map(\.value)
+            switch step.kind {
+            case .tool(_, let arguments): templates += arguments
+            case .run(let options):
+                switch options.command {
+                case .argv(let words): templates += words
+                case .shell(let script): templates.append(script)
+                }
+                for service in options.services { templates += service.run + service.env.map(\.value) }
+            case .build, .vet, .test, .generate, .formatCheck, .tidyCheck: break
+            }
+        }
+        return templates.contains { template in
+            template.references.contains { if case .git = $0.value { true } else { false } }
+        }
+    }
+}
+
+extension Workspace {
+    func places(_ toolchain: GoToolchain) -> Places {
+        let store = store
+        let goRoot = toolchain.environment["GOROOT"] ?? parentFolder(of: parentFolder(of: toolchain.executable))
+        let repository = Digest(of: Array(root.utf8)).sha256.prefix(16)
+        return Places(
+            root: root, toolchain: "\(goRoot)/bin", goRoot: goRoot, moduleCache: store.moduleCache,
+            buildCache: { store.buildCache($0) }, home: store.home, temporary: store.temporary,
+            scratchTree: { store.scratchTree("\(repository)-\(Digest(of: Array($0.text.utf8)).sha256.prefix(8))") })
+    }
+}

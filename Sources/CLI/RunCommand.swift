@@ -1,0 +1,233 @@
+/// `pipeline run`: prepares, decides, runs, reports; the exit code is the run's.
+import Action
+import ArgumentParser
+import Cache
+import Diagnostics
+import Files
+import Pipeline
+import Plan
+import Processes
+import Report
+import Run
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run the pipeline, or some of its steps with what they need.",
+        discussion: """
+            Only what is out of date runs: an action whose inputs are known from an earlier run is a hit, its outputs
+            are put back and its output is replayed with -v.
+
+            EXAMPLES
+              pipeline run
+              pipeline run test lint          these steps, and what they need
+              pipeline run artifact.server    link one artifact
+              pipeline run nightly            pipelines/nightly.yaml, unless a step has that name
+              pipeline run --keep-going -v
+            """)
+
+    @Argument(help: ArgumentHelp("Steps, artifact.NAME or tool.NAME; all when none is named.", valueName: "step"))
+    var steps: [String] = []
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Actions at the same time.", valueName: "n"))
+    var jobs: Int?
+
+    @Flag(name: [.short, .long], help: "After a red step, run everything that does not need it.")
+    var keepGoing = false
+
+    @Flag(help: "Print one JSON object a line; see docs/json.md.")
+    var json = false
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var words: OutputOptions
+
+    func validate() throws {
+        if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }
+    }
+
+    func run() async throws {
+        let output = words.output(json: json)
+        let workspace = try Workspace(place, output)
+        let (name, wanted) = try choosePipeline(workspace, output)
+        let settings = RunSettings(jobs: jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), keepGoing: keepGoing)
+        let session = RunSession(workspace: workspace, output: output, settings: settings)
+        leave(try await session.run(pipeline: name, steps: wanted))
+    }
+
+    /// The first word may name a pipeline of pipelines/.
+    private func choosePipeline(_ workspace: Workspace, _ output: Output) throws -> (String?, [String]) {
+        guard place.pipeline == nil, let first = steps.first, namedPipelines(root: workspace.root).contains(first) else {
+            return (place.pipeline, steps)
+        }
+        if case .found(let pipeline?, _, let source) = loadPipeline(root: workspace.root),
+            let step = pipeline.steps.first(where: { $0.name.value == first })
+        {
+            throw CommandFailure(
+                .misuse,
+                [
+                    source.diagnostic(
+                        "arguments/ambiguous", at: step.name.range,
+                        "`\(first)` is both a step here and the pipeline pipelines/\(first).yaml",
+                        help: "say `--pipeline \(first)` for the pipeline, or rename one of them")
+                ], output)
+        }
+        return (first, Array(steps.dropFirst()))
+    }
+}
+
+/// One run from the pipeline file to the summary.
+struct RunSession {
+    let workspace: Workspace
+    let output: Output
+    let settings: RunSettings
+
+    func run(pipeline name: String?, steps: [String]) async throws -> ProcessExit {
+        let start = ContinuousClock.now
+        let groups = ProcessGroups()
+        let interruption = Interruption(ending: groups)
+        let (events, feed) = AsyncStream<RunEvent>.makeStream()
+        async let shown: Void = show(events)
+
+        let result: Result<RunSummary, any Error>
+        do {
+            result = .success(try await work(name, steps, start, groups, interruption) { feed.yield($0) })
+        } catch {
+            result = .failure(error)
+        }
+        if case .success(let summary) = result { feed.yield(.finished(summary)) }
+        feed.finish()
+        await shown
+        switch try result.get().status {
+        case .green: return .green
+        case .red: return .red
+        case .interrupted: return .interrupted
+        }
+    }
+
+    private func work(
+        _ name: String?, _ steps: [String], _ start: ContinuousClock.Instant, _ groups: ProcessGroups,
+        _ interruption: Interruption, emit: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> RunSummary {
+        let downloads = Collected<ActionOutcome>()
+        let preparation = Preparation(workspace, output) { emit(.preparing($0)) }
+        let prepared: Prepared
+        do {
+            prepared = try await preparation.prepare(name) { actions, digests, facts in
+                emit(.preparing("downloading modules"))
+                let outcome = await perform(
+                    StepGraph(actions), facts, digests, groups, interruption, earlier: [],
+                    emit: { if case .warning = $0 { emit($0) } })
+                downloads.add(outcome.outcomes.filter { !$0.cached })
+                if outcome.status != .green { throw DownloadFailed(outcome: outcome, actions: actions, facts: facts) }
+            }
+        } catch let failed as DownloadFailed {
+            // The graph is not known; the run is about the download alone.
+            emit(.started(announcement(named: name ?? baseName(workspace.root), nil, failed.facts, failed.actions.count)))
+            for outcome in failed.outcome.outcomes { emit(.actionFinished(outcome)) }
+            return RunSummary(of: failed.outcome, elapsed: ContinuousClock.now - start)
+        }
+        for warning in prepared.warnings { emit(.warning(warning)) }
+        let graph = try prepared.graph.selecting(named: steps, output)
+        let outcome = await perform(
+            graph, prepared.facts, prepared.digests, groups, interruption, earlier: downloads.values, emit: emit,
+            announcing: { announcement(named: prepared.pipeline.name, prepared.pipeline.file, prepared.facts, $0) })
+        if outcome.status == .green { try putOutputs(outcome, prepared.pipeline, prepared.facts) }
+        return RunSummary(of: outcome, elapsed: ContinuousClock.now - start)
+    }
+
+    private func announcement(named name: String, _ file: String?, _ facts: Facts, _ total: Int) -> RunStart {
+        RunStart(
+            pipeline: name, file: file, toolchain: "go\(facts.toolchain.version) \(facts.host)", total: total,
+            jobs: settings.jobs)
+    }
+
+    private func perform(
+        _ graph: StepGraph, _ facts: Facts, _ digests: FileDigests, _ groups: ProcessGroups,
+        _ interruption: Interruption, earlier: [ActionOutcome], emit: @escaping @Sendable (RunEvent) -> Void,
+        announcing: ((Int) -> RunStart)? = nil
+    ) async -> RunOutcome {
+        let store = workspace.store
+        let decisions = decide(graph, digests: digests, cache: store.actionCache, blobs: store.blobs)
+        let earlier = earlier.filter { graph.contains($0.action.id) }
+        if let announcing {
+            let idle = decisions.count { decision in
+                decision.would == .hit && decision.result == nil && !earlier.contains { $0.action.id == decision.action }
+            }
+            emit(.started(announcing(decisions.count - idle)))
+        }
+        let executor = LocalExecutor(
+            places: workspace.places(facts.toolchain), blobs: store.blobs, groups: groups, files: facts.files)
+        return await runGraph(
+            graph, decisions: decisions, earlier: earlier, settings: settings,
+            in: RunContext(
+                cache: store.actionCache, blobs: store.blobs, executor: executor, root: workspace.root,
+                digests: digests, isInterrupted: { interruption.isRequested }, emit: emit))
+    }
+
+    /// `output:` of the artifacts: the machine's own binary, where the user wants it.
+    private func putOutputs(_ outcome: RunOutcome, _ pipeline: Pipeline, _ facts: Facts) throws {
+        for artifact in pipeline.artifacts {
+            guard let output = artifact.output else { continue }
+            let id = ActionID("build:\(artifact.name.value):\(facts.host)")
+            guard let file = outcome.outcomes.first(where: { $0.action.id == id })?.outputs.first else { continue }
+            let place = "\(workspace.root)/\(output.value)"
+            if (try? Digest(ofFile: place)) == file.digest { continue }
+            do {
+                try makeFolder(parentFolder(of: place))
+                let beside = "\(place).\(uniqueName())"
+                try copyFile(file.path, to: beside, mode: 0o755)
+                guard rename(beside, place) == 0 else { throw FileError(operation: "rename to", path: place) }
+            } catch {
+                throw CommandFailure(
+                    .environment, "run/output", "the artifact \(artifact.name.value) could not be put at \(output.value): \(error)",
+                    self.output)
+            }
+        }
+    }
+
+    private func show(_ events: AsyncStream<RunEvent>) async {
+        let sink = DescriptorSink.standardOutput
+        let style = output.style
+        if output.json {
+            await report(events, with: JSONReporter(to: sink, verbosity: output.verbosity))
+        } else if style.redraws, output.verbosity == .normal {
+            await report(
+                events,
+                with: LiveReporter(
+                    to: sink, style: style, verbosity: output.verbosity,
+                    size: { sink.size ?? TerminalSize(columns: 80, rows: 24) }))
+        } else {
+            await report(events, with: PlainReporter(to: sink, style: style, verbosity: output.verbosity))
+        }
+    }
+}
+
+private struct DownloadFailed: Error {
+    var outcome: RunOutcome
+    var actions: [Action]
+    var facts: Facts
+}
+
+extension StepGraph {
+    /// The part that these names ask for; a name that is none of its steps is a mistake.
+    func selecting(named steps: [String], _ output: Output) throws -> StepGraph {
+        let known = self.steps
+        let unknown = steps.filter { !known.contains($0) }
+        guard unknown.isEmpty else {
+            let diagnostics = unknown.map { name in
+                Diagnostic(
+                    id: "arguments/unknown-step", message: "there is no step `\(name)`",
+                    help: nearestName(to: name, among: known).map { "did you mean `\($0)`?" }
+                        ?? "steps: \(known.joined(separator: ", "))")
+            }
+            throw CommandFailure(.misuse, diagnostics, output)
+        }
+        return selecting(Set(steps))
+    }
+}

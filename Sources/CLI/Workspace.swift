@@ -1,0 +1,90 @@
+/// The one place that reads the process's environment and working directory: which repository, which store.
+import Cache
+import Files
+import Git
+import Pipeline
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+let processEnvironment: [String: String] = {
+    var variables: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+        let text = String(cString: entry)
+        if let sign = text.firstIndex(of: "=") {
+            variables[String(text[..<sign])] = String(text[text.index(after: sign)...])
+        }
+        next += 1
+    }
+    return variables
+}()
+
+struct Workspace: Sendable {
+    /// Absolute, links resolved.
+    let root: String
+    let store: Store
+    let environment: [String: String]
+
+    init(_ options: PlaceOptions, _ output: Output) throws {
+        environment = processEnvironment
+        let start = options.directory ?? "."
+        guard let folder = resolved(start), fileStatus(folder)?.kind == .folder else {
+            throw CommandFailure(.misuse, "arguments/no-folder", "there is no folder \(start)", output)
+        }
+        root = findRoot(from: folder)
+        let place: String
+        if let option = options.store {
+            place = option.hasPrefix("/") ? option : "\(resolved(".")!)/\(option)"
+        } else if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
+            place = "\(cache)/pipeline"
+        } else if let home = environment["HOME"], home.hasPrefix("/") {
+            place = "\(home)/.cache/pipeline"
+        } else {
+            throw CommandFailure(
+                .environment, "store/no-place", "there is no place for the store: neither XDG_CACHE_HOME nor HOME is set",
+                help: "say `--store FOLDER`", output)
+        }
+        do {
+            store = try Store(root: place)
+        } catch {
+            throw CommandFailure(
+                .environment, "store/unusable", "the store cannot be used: \(error)",
+                help: "say `--store FOLDER` with a folder that can be written to", output)
+        }
+    }
+
+    var git: GitEnvironment { GitEnvironment(variables: environment) }
+
+    var searchPath: [String] { (environment["PATH"] ?? "").split(separator: ":").map(String.init) }
+}
+
+/// The nearest folder upwards with a pipeline file; else the nearest go.work, else the nearest go.mod, none of them
+/// beyond the git repository's root; else the folder itself.
+private func findRoot(from start: String) -> String {
+    var folders: [String] = []
+    var folder = start
+    while true {
+        folders.append(folder)
+        if fileStatus("\(folder)/.git") != nil || folder == "/" { break }
+        folder = parentFolder(of: folder)
+    }
+    let marks = [["pipeline.yaml", "pipeline.yml", "pipelines"], ["go.work"], ["go.mod"]]
+    for names in marks {
+        if let found = folders.first(where: { folder in
+            names.contains { $0 == "pipelines" ? !namedPipelines(root: folder).isEmpty : fileStatus("\(folder)/\($0)") != nil }
+        }) {
+            return found
+        }
+    }
+    return start
+}
+
+private func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+}
