@@ -36,7 +36,7 @@ extension Format where Value == Located<String> {
         Format(schema: ["type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"]) { node, _, decoding in
             guard case .scalar(let scalar) = node.content else { return nil }
             let name = scalar.text
-            guard let first = name.utf8.first, first.isLetter || first == UInt8(ascii: "_"),
+            guard let first = name.utf8.first, name.utf8.count <= 256, first.isLetter || first == UInt8(ascii: "_"),
                 name.utf8.allSatisfy({ $0.isLetterOrDigit || $0 == UInt8(ascii: "_") })
             else {
                 decoding.badValue(

@@ -56,7 +56,7 @@ indirect enum JSON: Hashable, Sendable {
             case "\n": output += "\\n"
             case "\t": output += "\\t"
             case "\r": output += "\\r"
-            case "\0"..."\u{1F}", "\u{7F}"..."\u{A0}", "\u{2028}", "\u{2029}", "\u{FEFF}":
+            case "\0"..."\u{1F}", "\u{7F}"..."\u{A0}", "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}", "\u{FFFF}":
                 let code = String(scalar.value, radix: 16)
                 output += "\\u" + String(repeating: "0", count: 4 - code.count) + code
             default: output.unicodeScalars.append(scalar)

@@ -61,7 +61,7 @@ extension Format where Value == ToolDeclarations {
             return .goMod(node.range)
         case .mapping:
             return pins.read(node, subject, decoding).map { pins in
-                .pinned(pins.map { name, pin in
+                pins.isEmpty ? .none : .pinned(pins.map { name, pin in
                     ToolPin(name: name, package: pin.package, version: pin.version, range: pin.range)
                 })
             }

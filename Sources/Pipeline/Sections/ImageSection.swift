@@ -13,7 +13,7 @@ enum ImageKeys {
     static let ports = Key<[Int]>(
         "ports", .list(of: .integer(1...65535)), example: "[8080]", "TCP ports that the program listens on.",
         synonyms: ["expose", "port"])
-    static let args = Key<[String]>("args", .words, example: "[--listen, :8080]", "Arguments of the entrypoint.", synonyms: ["cmd", "command"])
+    static let args = Key<[String]>("args", .words, example: "[--listen, \":8080\"]", "Arguments of the entrypoint.", synonyms: ["cmd", "command"])
     static let labels = Key<[(name: String, value: String)]>(
         "labels", .labels, example: "{ org.opencontainers.image.title: greeter }", "Labels of the image.")
 
@@ -39,6 +39,21 @@ extension Format where Value == Located<String> {
     fileprivate static let imageArtifact: Self = Format.string.then { value, _, decoding in
         guard !decoding.declared.artifacts.contains(value.value) else { return value }
         decoding.unknownArtifact(value.value, at: value.range)
+        return nil
+    }
+}
+
+extension Format where Value == Located<String> {
+    fileprivate static let labelName: Self = Format.string.then(
+        schema: ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._/-]{0,255}$"]
+    ) { value, subject, decoding in
+        let bytes = value.value.utf8
+        if bytes.first!.isLetterOrDigit, bytes.count <= 256, bytes.allSatisfy({ $0.isLetterOrDigit || "._/-".utf8.contains($0) }) {
+            return value
+        }
+        decoding.badValue(
+            value.range, "\(subject.phrase) cannot be \(quoted(value.value))",
+            help: "use letters, digits, `.`, `_`, `-` and `/`, as in `org.opencontainers.image.title`")
         return nil
     }
 }
@@ -71,6 +86,6 @@ extension Format where Value == [String] {
 
 extension Format where Value == [(name: String, value: String)] {
     fileprivate static let labels: Self = Format<[(name: Located<String>, value: Located<String>)]>.map(
-        of: .text, named: .string, what: "label"
+        of: .text, named: .labelName, what: "label"
     ).then { labels, _, _ in labels.map { (name: $0.name.value, value: $0.value.value) } }
 }

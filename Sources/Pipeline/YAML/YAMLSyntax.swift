@@ -37,6 +37,8 @@ func describe(_ error: YAMLSyntaxError, in source: SourceText, _ offsets: Source
         return flow(diagnostic, "list", "[", "]", scalars, at, began)
     case "did not find expected ',' or '}'":
         return flow(diagnostic, "mapping", "{", "}", scalars, at, began)
+    case "did not find expected node content" where found == ":":
+        return diagnostic("a value may not begin with `:` between brackets", help: "put the value in quotes")
     case "did not find expected node content":
         return diagnostic(
             "a value is expected here", help: "write a value, or remove the comma or the bracket that is too many")
