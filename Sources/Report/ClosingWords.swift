@@ -4,7 +4,8 @@ import Run
 /// The whole output of a red step, framed by its name, lines as the tool wrote them.
 func renderFailure(_ outcome: ActionOutcome, style: TerminalStyle) -> [String] {
     let action = outcome.action
-    let head = "── \(action.step) · \(visibleText(action.title)) · \(visibleText(outcome.failure?.description ?? "red")) "
+    let why = visibleText(outcome.failure?.description ?? "red")
+    let head = "── \(action.step) · \(visibleText(action.title)) · \(why) "
     let log = outcome.log.map { harmlessLine($0, color: style.color) }
     return [style.paint(head + ruler(after: head, style), .bold, .red)]
         + (log.isEmpty ? ["(no output)"] : log)

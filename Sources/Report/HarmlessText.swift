@@ -1,4 +1,4 @@
-/// What others wrote, made fit to show: a tool's output or a user's file must not move the cursor or retitle the window.
+/// What others wrote, made fit to show: a tool's output or a user's file may not move the cursor or the like.
 
 /// A line of a tool's output as a terminal would be left with it: what stands after the last carriage return, without
 /// control sequences. Colours (SGR) are kept when `color` is on, and closed at the end.

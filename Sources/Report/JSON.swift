@@ -1,7 +1,7 @@
-/// JSON (RFC 8259) on one line with its members in the order given; it knows how to write itself, not what it describes.
+/// JSON (RFC 8259) on one line, members in the order given; it knows how to write itself, not what it describes.
 
-enum JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByNilLiteral,
-    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+enum JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     case null
     case boolean(Bool)

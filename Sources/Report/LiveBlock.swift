@@ -32,7 +32,8 @@ struct LiveBlock {
     private func row(_ row: Row, nameWidth: Int, width: Int, _ style: TerminalStyle) -> String {
         let name = row.action.step.cut(to: nameWidth).padded(to: nameWidth)
         let head = "▸ \(name) \((now - row.began).shortly.rightAligned(to: 6))  "
-        let text = (row.lastLine ?? visibleText(row.action.title)).expandingTabs(every: 8).cut(to: width - head.displayWidth)
+        let text = (row.lastLine ?? visibleText(row.action.title)).expandingTabs(every: 8)
+            .cut(to: width - head.displayWidth)
         return style.paint(head.cut(to: width), .bold) + style.paint(text, .dim)
     }
 

@@ -1,4 +1,4 @@
-/// Where text leaves the process: the only door to standard output and standard error. It knows bytes, not what they say.
+/// Where text leaves the process: the only door to standard output and error. It knows bytes, not what they say.
 #if canImport(Glibc)
 import Glibc
 #else
@@ -56,7 +56,9 @@ package struct DescriptorSink: OutputSink {
     /// Of the terminal as it is now; nil when it is none or does not say.
     package var size: TerminalSize? {
         var window = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else { return nil }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
+            return nil
+        }
         return TerminalSize(columns: Int(window.ws_col), rows: Int(window.ws_row))
     }
 }

@@ -67,7 +67,10 @@ func planMermaid(_ entries: [PlanEntry]) -> String {
             lines.append("  \(names[dependency.action]!) \(arrow) \(names[entry.action.id]!)")
         }
     }
-    lines += ["  classDef run fill:#ffe8b3,stroke:#b38600,color:#000", "  classDef hit fill:#d5f0d5,stroke:#3a7d3a,color:#000"]
+    lines += [
+        "  classDef run fill:#ffe8b3,stroke:#b38600,color:#000",
+        "  classDef hit fill:#d5f0d5,stroke:#3a7d3a,color:#000",
+    ]
     return lines.joined(separator: "\n") + "\n"
 }
 

@@ -15,12 +15,15 @@ func planText(_ entries: [PlanEntry], style: TerminalStyle, verbosity: Verbosity
             case nil: "?  "
             }
         let hang = "     "
-        lines.append("\(verdict)  \(style.paint(action.id.text.padded(to: idWidth), .bold))  \(visibleText(action.title))")
+        let id = style.paint(action.id.text.padded(to: idWidth), .bold)
+        lines.append("\(verdict)  \(id)  \(visibleText(action.title))")
         if verbosity == .verbose, !action.argv.isEmpty {
-            lines.append(hang + style.paint("$ " + action.argv.map { shellWord($0.description) }.joined(separator: " "), .dim))
+            let words = action.argv.map { shellWord($0.description) }
+            lines.append(hang + style.paint("$ " + words.joined(separator: " "), .dim))
         }
-        let key = entry.decision.map { verbosity == .verbose ? $0.key.text : String($0.key.text.prefix(12)) }
-        let facts = [key, counted(action.inputs.count, "input"), entry.decision?.reason].compactMap { $0 }
+        let key = entry.decision.map { String($0.key.text.prefix(verbosity == .verbose ? 64 : 12)) }
+        let reason = entry.decision.map { visibleText($0.reason) }
+        let facts = [key, counted(action.inputs.count, "input"), reason].compactMap { $0 }
         lines.append(hang + style.paint(facts.joined(separator: " · "), .dim))
         if !action.dependencies.isEmpty {
             let needs = action.dependencies.map { "\($0.action) (\($0.role.name))" }
@@ -43,5 +46,6 @@ private func shellWord(_ word: String) -> String {
         $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_./:=,@+%${}".unicodeScalars.contains($0)
     }
     if isPlain { return visibleText(word) }
-    return "'" + visibleText(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")) + "'"
+    let parts = word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + visibleText(parts.joined(separator: "'\\''")) + "'"
 }

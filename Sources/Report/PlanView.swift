@@ -6,7 +6,7 @@ import Run
 /// The values of `plan --format`.
 package enum PlanFormat: String, CaseIterable, Sendable { case text, json, dot, mermaid }
 
-/// Every action of `graph` in its order. One without a decision is shown without key and verdict. Ends with a line feed.
+/// Every action of `graph` in its order, one without a decision without key and verdict. Ends with a line feed.
 package func renderPlan(
     _ graph: StepGraph, decisions: [Decision], format: PlanFormat, style: TerminalStyle = .plain,
     verbosity: Verbosity = .normal

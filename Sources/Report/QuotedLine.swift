@@ -24,7 +24,8 @@ struct QuotedLine {
         let goesOn = lastLine > range.start.line
         // Columns past the end of the line mean the place just behind it.
         let first = min(max(0, range.start.column - 1), glyphOfScalar.count)
-        let last = min(range.end.line > range.start.line ? glyphOfScalar.count : range.end.column - 1, glyphOfScalar.count)
+        let isOneLine = range.end.line == range.start.line
+        let last = isOneLine ? min(range.end.column - 1, glyphOfScalar.count) : glyphOfScalar.count
         let start = first < glyphOfScalar.count ? glyphs[glyphOfScalar[first]].start : lineEnd
         let end = max(start + 1, last > first ? glyphs[glyphOfScalar[last - 1]].end : start)
 

@@ -33,7 +33,8 @@ struct RunLines: Sendable {
 
     mutating func retried(_ action: ActionReference, attempt: Int, failure: Failure) -> String {
         let mark = style.paint("↻", .bold, .yellow)
-        return "\(mark) \(name(action))  \(visibleText(action.title)) · \(visibleText(failure.description)) · try \(attempt)"
+        let facts = [visibleText(action.title), visibleText(failure.description), "try \(attempt)"]
+        return "\(mark) \(name(action))  \(facts.joined(separator: " · "))"
     }
 
     /// `✓ test      go test ./... · 3.2s`; when verbose, why and the key's beginning as well.
@@ -51,13 +52,13 @@ struct RunLines: Sendable {
             facts = [style.paint(visibleText(outcome.failure?.description ?? "red"), .red), elapsed]
         case .skipped:
             mark = style.paint("-", .dim)
-            facts = ["skipped" + (outcome.reason.isEmpty ? "" : ": \(outcome.reason)")]
+            facts = ["skipped" + (outcome.reason.isEmpty ? "" : ": \(visibleText(outcome.reason))")]
         case .interrupted:
             mark = style.paint("!", .bold, .yellow)
             facts = ["interrupted after \(elapsed)"]
         }
         if verbosity == .verbose {
-            if outcome.status != .skipped, !outcome.reason.isEmpty { facts.append(outcome.reason) }
+            if outcome.status != .skipped, !outcome.reason.isEmpty { facts.append(visibleText(outcome.reason)) }
             if let key = outcome.key { facts.append("key \(key.text.prefix(12))") }
         }
         return "\(mark) \(name(action))  \(([visibleText(action.title)] + facts).joined(separator: " · "))"

@@ -69,6 +69,5 @@ enum Ink: String {
     case green = "32"
     case yellow = "33"
     case blue = "34"
-    case magenta = "35"
     case cyan = "36"
 }
