@@ -121,7 +121,7 @@ struct RunSession {
             prepared = try await preparation.prepare(name) { actions, digests, facts in
                 emit(.preparing("downloading modules"))
                 let outcome = await perform(
-                    StepGraph(actions), facts, digests, groups, interruption, earlier: [],
+                    StepGraph(actions, asked: Set(actions.map(\.step))), facts, digests, groups, interruption, earlier: [],
                     emit: { if case .warning = $0 { emit($0) } })
                 downloads.add(outcome.outcomes.filter { !$0.cached })
                 if outcome.status != .green { throw DownloadFailed(outcome: outcome, actions: actions, facts: facts) }
