@@ -3,17 +3,25 @@ import Diagnostics
 
 enum PipelineKeys {
     static let version = Key<Int>("version", .version, example: "1", "The version of this format: 1.", required: true)
-    static let name = Key<Located<String>>("name", .name, example: "greeter", "What the pipeline is called. The folder's name when absent.")
-    static let go = Key<GoSettings>("go", .goSettings, example: "{ version: \"1.27.3\" }", "The toolchain, and how modules are fetched.", synonyms: ["golang"])
+    static let name = Key<Located<String>>(
+        "name", .name, example: "greeter", "What the pipeline is called. The folder's name when absent.")
+    static let go = Key<GoSettings>(
+        "go", .goSettings, example: "{ version: \"1.27.3\" }", "The toolchain, and how modules are fetched.",
+        synonyms: ["golang"])
     static let tools = Key<ToolDeclarations>(
         "tools", .tools, example: "{ staticcheck: honnef.co/go/tools/cmd/staticcheck@v0.7.0 }",
         "Pinned tools by name, each `import/path@v1.2.3`; or `go.mod` for the tools of its `tool` lines.")
     static let artifacts = Key<[ArtifactDeclaration]>(
         "artifacts", .artifacts, example: "{ server: ./cmd/server }",
-        "Binaries by name, each linked once and handed to every step that needs it; `NAME: ./cmd/x` is short for its `build`.",
+        "Binaries by name, each linked once and handed to every step that needs it; "
+            + "`NAME: ./cmd/x` is short for its `build`.",
         synonyms: ["binaries", "builds"])
-    static let steps = Key<[Step]>("steps", .steps, example: "{ vet: { vet: ./... } }", "What is done, by name.", synonyms: ["jobs", "tasks", "stages"])
-    static let image = Key<ImageDeclaration>("image", .image, example: "{ artifact: server }", "The container image around one artifact.", synonyms: ["docker", "container"])
+    static let steps = Key<[Step]>(
+        "steps", .steps, example: "{ vet: { vet: ./... } }", "What is done, by name.",
+        synonyms: ["jobs", "tasks", "stages"])
+    static let image = Key<ImageDeclaration>(
+        "image", .image, example: "{ artifact: server }", "The container image around one artifact.",
+        synonyms: ["docker", "container"])
 
     static let all: [any FormatKey] = [version, name, go, tools, artifacts, steps, image]
 }
@@ -45,12 +53,14 @@ private func decode(_ root: YAMLNode, _ decoding: Decoding) -> Pipeline? {
     guard let fields = decoding.fields(of: root, subject, keys: PipelineKeys.all) else { return nil }
     _ = fields[PipelineKeys.version]
     let pipeline = Pipeline(
-        file: decoding.source.file, name: fields[PipelineKeys.name]?.value ?? "", go: fields[PipelineKeys.go] ?? GoSettings(),
+        file: decoding.source.file, name: fields[PipelineKeys.name]?.value ?? "",
+        go: fields[PipelineKeys.go] ?? GoSettings(),
         tools: fields[PipelineKeys.tools] ?? .none, artifacts: fields[PipelineKeys.artifacts] ?? [],
         steps: fields[PipelineKeys.steps] ?? [], image: fields[PipelineKeys.image])
     if !fields.hasUnknownKey, ["steps", "artifacts"].allSatisfy({ fields.entry($0)?.value.isEmptyMapping ?? true }) {
         decoding.report(
-            "pipeline/missing-key", at: SourceRange(line: 1, column: 1), "the pipeline file has neither steps nor artifacts",
+            "pipeline/missing-key", at: SourceRange(line: 1, column: 1),
+            "the pipeline file has neither steps nor artifacts",
             help: "add `\(PipelineKeys.steps.line)`")
     }
     decoding.checkCycles(pipeline.steps)
@@ -75,7 +85,8 @@ extension Format where Value == Int {
         guard let version = Format.integer(0...Int.max).read(node, subject, decoding) else { return nil }
         guard version == 1 else {
             decoding.badValue(
-                node.range, "version \(version) of the pipeline file is not known", help: "write `version: 1`, or use a newer pipeline")
+                node.range, "version \(version) of the pipeline file is not known",
+                help: "write `version: 1`, or use a newer pipeline")
             return nil
         }
         return version

@@ -2,9 +2,9 @@
 import Diagnostics
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 package enum PipelineFileResult: Sendable {
@@ -93,7 +93,8 @@ private func notUTF8(_ bytes: [UInt8], _ source: SourceText) -> Diagnostic? {
 
 private func unknownPipeline(_ name: String, _ root: String) -> Diagnostic {
     let known = namedPipelines(root: root)
-    var help = known.isEmpty ? "a named pipeline is a file `pipelines/NAME.yaml`" : "the pipelines are \(enumeration(known))"
+    var help =
+        known.isEmpty ? "a named pipeline is a file `pipelines/NAME.yaml`" : "the pipelines are \(enumeration(known))"
     if let near = nearestName(to: name, among: known) { help = "did you mean `\(near)`?" }
     return Diagnostic(
         id: "pipeline/unknown-pipeline", message: "there is no pipeline named \(quoted(name))", help: help)
@@ -110,7 +111,8 @@ private func unreadable(_ file: String, _ reason: ReadFailure) -> Diagnostic {
     case .tooLarge: return tooLarge(file)
     case .notAFile:
         return Diagnostic(
-            id: "pipeline/unreadable", message: "`\(file)` is not a file", file: file, help: "replace it with a pipeline file")
+            id: "pipeline/unreadable", message: "`\(file)` is not a file", file: file,
+            help: "replace it with a pipeline file")
     case .system(let code):
         return Diagnostic(
             id: "pipeline/unreadable", message: "`\(file)` cannot be read: \(String(cString: strerror(code)))",

@@ -20,7 +20,9 @@ package struct Template: Hashable, Sendable {
     }
 
     package var references: [Located<Reference>] {
-        parts.compactMap { if case .reference(let reference, let range) = $0 { Located(reference, at: range) } else { nil } }
+        parts.compactMap {
+            if case .reference(let reference, let range) = $0 { Located(reference, at: range) } else { nil }
+        }
     }
 
     /// As the user wrote it, `$$` for a dollar included.

@@ -49,7 +49,10 @@ import Testing
         #expect(pipeline.go.proxy?.references.map(\.range) == [SourceRange(line: 5, column: 17, length: 7)])
         #expect(pipeline.go.sumdb == "off")
         #expect(pipeline.go.private == ["corp.example/*", "git.example"])
-        #expect(pipeline.go.env.map { "\($0.name.value)=\($0.value.source)" } == ["CGO_ENABLED=1", "GOFLAGS=-v", "DEBUG=true", "RATE=1.50"])
+        #expect(
+            pipeline.go.env.map { "\($0.name.value)=\($0.value.source)" } == [
+                "CGO_ENABLED=1", "GOFLAGS=-v", "DEBUG=true", "RATE=1.50",
+            ])
         guard case .pinned(let pins) = pipeline.tools else {
             Issue.record("\(pipeline.tools)")
             return
@@ -133,8 +136,14 @@ import Testing
                     timeout: 500ms
                     env: { EMPTY: "" }
             """)
-        #expect(pipeline.steps.map(\.kind.key) == ["build", "vet", "test", "tool", "generate", "fmt", "tidy", "run", "shell"])
-        #expect(pipeline.steps.map(\.name.value) == ["build", "vet", "test", "lint", "generate", "fmt", "tidy", "run", "shell"])
+        #expect(
+            pipeline.steps.map(\.kind.key) == [
+                "build", "vet", "test", "tool", "generate", "fmt", "tidy", "run", "shell",
+            ])
+        #expect(
+            pipeline.steps.map(\.name.value) == [
+                "build", "vet", "test", "lint", "generate", "fmt", "tidy", "run", "shell",
+            ])
         guard case .test(let options) = pipeline.steps[2].kind else { return }
         #expect(options.race && options.coverage && options.shards == 4 && options.arguments == ["-count", "1"])
         #expect(pipeline.steps[2].timeout == .seconds(5400) && pipeline.steps[2].retries == 2)
@@ -188,7 +197,8 @@ import Testing
         #expect(image.user == "1000:1000")
         #expect(image.ports == [8080, 65535])
         #expect(image.arguments == ["--listen", ":8080"])
-        #expect(image.labels.map { "\($0.name)=\($0.value)" } == ["org.opencontainers.image.title=greeter", "version=1.20"])
+        #expect(
+            image.labels.map { "\($0.name)=\($0.value)" } == ["org.opencontainers.image.title=greeter", "version=1.20"])
     }
 
     @Test func anchorsAndMergeKeys() throws {

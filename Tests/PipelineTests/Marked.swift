@@ -19,7 +19,8 @@ struct Marked {
                 continue
             }
             text.append(scalars[index])
-            place = scalars[index] == "\n"
+            place =
+                scalars[index] == "\n"
                 ? SourcePosition(line: place.line + 1, column: 1)
                 : SourcePosition(line: place.line, column: place.column + 1)
             index += 1

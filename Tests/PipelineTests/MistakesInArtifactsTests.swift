@@ -82,7 +82,9 @@ import Testing
 
             """,
             "pipeline/unknown-reference", "there is no reference `${root.version}`",
-            help: "here you can write `${root}`, `${git.describe}`, `${git.commit}`, `${git.commit.time}`, `${git.dirty}`"),
+            help:
+                "here you can write `${root}`, `${git.describe}`, `${git.commit}`, `${git.commit.time}`, `${git.dirty}`"
+        ),
         BadFile(
             "an artifact in ldflags",
             """
@@ -94,7 +96,9 @@ import Testing
 
             """,
             "pipeline/misplaced-reference", "`${artifact.server}` cannot be used in `ldflags`",
-            help: "here you can write `${root}`, `${git.describe}`, `${git.commit}`, `${git.commit.time}`, `${git.dirty}`"),
+            help:
+                "here you can write `${root}`, `${git.describe}`, `${git.commit}`, `${git.commit.time}`, `${git.dirty}`"
+        ),
         BadFile(
             "an output outside",
             """

@@ -127,7 +127,8 @@ import Testing
             steps: { vet: { vet: ./... } }
 
             """,
-            "pipeline/unpinned-tool", "tool `lint` is not pinned: `@master` is a branch, a tag or a commit, which can move",
+            "pipeline/unpinned-tool",
+            "tool `lint` is not pinned: `@master` is a branch, a tag or a commit, which can move",
             help: "write one released version, as in `honnef.co/go/tools/cmd/staticcheck@v1.2.3`"),
         BadFile(
             "a tool without a version",
@@ -178,7 +179,7 @@ import Testing
 
             """,
             "pipeline/bad-value", "`./cmd/gen` is not the import path of a tool",
-            help: "a program of this repository is an artifact: declare it under `artifacts:`, run `${artifact.NAME}`"),
+            help: "a program of this repository is no tool: declare it under `artifacts:`, run `${artifact.NAME}`"),
         BadFile(
             "tools as another word",
             """

@@ -126,7 +126,9 @@ import Testing
 
             """,
             "pipeline/unknown-reference", "there is no reference `${git.brnach}`",
-            help: "here you can write `${root}`, `${git.describe}`, `${git.commit}`, `${git.commit.time}`, `${git.dirty}`"),
+            help:
+                "here you can write `${root}`, `${git.describe}`, `${git.commit}`, `${git.commit.time}`, `${git.dirty}`"
+        ),
         BadFile(
             "an unknown artifact in a block",
             """
@@ -251,7 +253,9 @@ import Testing
 
             """,
             "pipeline/bad-value", "`ready` must be `tcp://host:port` or an `http://` address, not `tcp://localhost`",
-            help: "for example `tcp://127.0.0.1:5432`, or with a free port `http://127.0.0.1:${service.NAME.port}/health`"),
+            help:
+                "for example `tcp://127.0.0.1:5432`, or with a free port `http://127.0.0.1:${service.NAME.port}/health`"
+        ),
         BadFile(
             "a readiness over https",
             """
@@ -260,8 +264,11 @@ import Testing
               a: { run: [./a], services: { db: { run: [./db], ready: 1️⃣https://localhost:80802️⃣ } } }
 
             """,
-            "pipeline/bad-value", "`ready` must be `tcp://host:port` or an `http://` address, not `https://localhost:8080`",
-            help: "for example `tcp://127.0.0.1:5432`, or with a free port `http://127.0.0.1:${service.NAME.port}/health`"),
+            "pipeline/bad-value",
+            "`ready` must be `tcp://host:port` or an `http://` address, not `https://localhost:8080`",
+            help:
+                "for example `tcp://127.0.0.1:5432`, or with a free port `http://127.0.0.1:${service.NAME.port}/health`"
+        ),
         BadFile(
             "an unknown key of a service",
             """

@@ -56,7 +56,7 @@ import Testing
 
             """,
             "pipeline/misplaced-key", "`args` does not belong in a `generate` step",
-            help: "it belongs in `tool` and `test` steps"),
+            help: "it belongs in `tool`, `test` steps"),
         BadFile(
             "services on test",
             """
@@ -66,7 +66,7 @@ import Testing
 
             """,
             "pipeline/misplaced-key", "`services` does not belong in a `test` step",
-            help: "it belongs in `run` and `shell` steps"),
+            help: "it belongs in `run`, `shell` steps"),
         BadFile(
             "a key of another product in a step",
             """
@@ -276,7 +276,8 @@ import Testing
               docs: { run: [make, docs], outputs: [docs.tar, 1️⃣.2️⃣] }
 
             """,
-            "pipeline/bad-value", "an output must be a file or a folder below the step's folder, not that folder itself",
+            "pipeline/bad-value",
+            "an output must be a file or a folder below the step's folder, not that folder itself",
             help: "name what the step makes, as in `outputs: [report.html]`"),
         BadFile(
             "PATH as a variable",

@@ -81,7 +81,8 @@ import Testing
             """,
             "pipeline/yaml-syntax", "a key of the mapping is expected here",
             notes: ["@the mapping begins here"],
-            help: "indent it as the keys before it; close quotes and brackets, and quote a value with text after quotes"),
+            help: "indent it as the keys before it; close quotes and brackets, and quote a value with text after quotes"
+        ),
         BadFile(
             "a value that begins with an at sign",
             """

@@ -18,7 +18,8 @@ import Testing
     }
 
     private func check(_ bytes: [UInt8]) {
-        guard case .found(let pipeline, let diagnostics, let source) = decodePipeline(bytes, file: "pipeline.yaml") else {
+        guard case .found(let pipeline, let diagnostics, let source) = decodePipeline(bytes, file: "pipeline.yaml")
+        else {
             Issue.record("no answer for \(bytes)")
             return
         }
@@ -47,15 +48,18 @@ import Testing
         case 0: if place < bytes.count { bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random) }
         case 1: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
         case 2: bytes.removeSubrange(place..<place + length)
-        case 3: bytes.insert(contentsOf: bytes[place..<place + length], at: Int.random(in: 0...bytes.count, using: &random))
+        case 3:
+            bytes.insert(contentsOf: bytes[place..<place + length], at: Int.random(in: 0...bytes.count, using: &random))
         case 4: bytes.insert(contentsOf: tokens.randomElement(using: &random)!.utf8, at: place)
         default: bytes.removeLast(min(bytes.count, Int.random(in: 0...200, using: &random)))
         }
     }
 
     private let tokens = [
-        "\n", "\t", ": ", "- ", "[", "]", "{", "}", "\"", "'", "&a ", "*a", "<<: *a", "!!str ", "---\n", "...\n", "#", "| \n", "${", "}",
-        "$$", "${root}", "${artifact.", "%YAML 1.2\n", "? ", "\r\n", "\u{FEFF}", "\u{2028}", "é", "~", "1.20", "@latest", "  ",
+        "\n", "\t", ": ", "- ", "[", "]", "{", "}", "\"", "'", "&a ", "*a", "<<: *a", "!!str ", "---\n", "...\n", "#",
+        "| \n", "${", "}",
+        "$$", "${root}", "${artifact.", "%YAML 1.2\n", "? ", "\r\n", "\u{FEFF}", "\u{2028}", "é", "~", "1.20",
+        "@latest", "  ",
     ]
 
     private let small = """

@@ -25,7 +25,8 @@ import Testing
     func badFilesAreNot() throws {
         let validator = try #require(Self.validator)
         let lists = [
-            MistakesAtTopTests.files, MistakesInGoTests.files, MistakesInArtifactsTests.files, MistakesInStepsTests.files,
+            MistakesAtTopTests.files, MistakesInGoTests.files, MistakesInArtifactsTests.files,
+            MistakesInStepsTests.files,
             MistakesInReferencesTests.files,
         ]
         let files = lists.joined().filter { Self.ofTheSchema.contains($0.id) }
@@ -37,7 +38,8 @@ import Testing
 
     /// What needs no knowledge beyond one value and its key.
     private static let ofTheSchema: Set<String> = [
-        "pipeline/unknown-key", "pipeline/missing-key", "pipeline/wrong-type", "pipeline/several-kinds", "pipeline/misplaced-key",
+        "pipeline/unknown-key", "pipeline/missing-key", "pipeline/wrong-type", "pipeline/several-kinds",
+        "pipeline/misplaced-key",
         "pipeline/unpinned-tool", "pipeline/unpinned-image", "pipeline/unknown-platform",
     ]
 
@@ -56,13 +58,18 @@ import Testing
             var steps = "steps:\n  generate: { vet: . }\n"
             switch key {
             case _ where PipelineKeys.all.contains { $0.line == key.line }:
-                head = head.split(separator: "\n").filter { !$0.hasPrefix("\(key.name):") }.map { "\($0)\n" }.joined() + "\(key.line)\n"
+                head =
+                    head.split(separator: "\n").filter { !$0.hasPrefix("\(key.name):") }.map { "\($0)\n" }.joined()
+                    + "\(key.line)\n"
                 if key.name == "steps" { steps = "" }
             case _ where GoKeys.all.contains { $0.line == key.line }: head += "go: { \(key.line) }\n"
             case _ where ImageKeys.all.contains { $0.line == key.line }:
-                head += key.name == "artifact" ? "image: { \(key.line) }\n" : "image: { artifact: server, \(key.line) }\n"
+                head +=
+                    key.name == "artifact" ? "image: { \(key.line) }\n" : "image: { artifact: server, \(key.line) }\n"
             case _ where ServiceKeys.all.contains { $0.line == key.line }:
-                steps += "  a:\n    run: [x]\n    services:\n      db:\n        \(key.line)\n" + (key.name == "run" ? "" : "        run: [x]\n")
+                steps +=
+                    "  a:\n    run: [x]\n    services:\n      db:\n        \(key.line)\n"
+                    + (key.name == "run" ? "" : "        run: [x]\n")
             case _ where StepKeys.all.contains { $0.line == key.line }:
                 let kind = key.kinds?.first ?? .vet
                 let line = StepKeys.all.first { $0.name == kind.rawValue }!.line

@@ -4,17 +4,18 @@ import TestSupport
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 @Suite struct PipelineTemplatesTests {
     @Test func theSourceHoldsTheFiles() throws {
         let file = "\(Published.root)/Sources/Pipeline/Templates/TemplateText.swift"
-        let expected = try source(Published.templateNames.map { name in
-            (name, try #require(readText("\(Published.root)/pipelines/\(name).yaml")))
-        })
+        let expected = try source(
+            Published.templateNames.map { name in
+                (name, try #require(readText("\(Published.root)/pipelines/\(name).yaml")))
+            })
         if environmentValue("UPDATE_GOLDEN") == "1" {
             let stream = try #require(fopen(file, "w"))
             fputs(expected, stream)
@@ -31,12 +32,13 @@ import Darwin
     }
 
     @Test func eachSaysWhatItIsFor() {
-        #expect(PipelineTemplates.all.map(\.summary) == [
-            "An HTTP service: linked once, tested, tried on loopback, and put in an image as it is.",
-            "A command-line program for several platforms, each built once and from one machine.",
-            "A library: nothing to ship, so all that counts is that it compiles, is tidy and passes its tests.",
-            "Several modules in one repository, tied together by a go.work file: two programs and what they share.",
-        ])
+        #expect(
+            PipelineTemplates.all.map(\.summary) == [
+                "An HTTP service: linked once, tested, tried on loopback, and put in an image as it is.",
+                "A command-line program for several platforms, each built once and from one machine.",
+                "A library: nothing to ship, so all that counts is that it compiles, is tidy and passes its tests.",
+                "Several modules in one repository, tied together by a go.work file: two programs and what they share.",
+            ])
     }
 
     private func source(_ files: [(name: String, text: String)]) -> String {

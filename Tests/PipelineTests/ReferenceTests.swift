@@ -9,13 +9,17 @@ import Testing
     private let text = readText("\(Published.root)/docs/pipeline-file.md") ?? ""
 
     @Test func everyKeyIsInIt() {
-        for key in [PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, StepKeys.all, ServiceKeys.all].joined() {
+        for key in [PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, StepKeys.all, ServiceKeys.all]
+            .joined()
+        {
             #expect(text.contains("\n| `\(key.name)` |"), "\(key.name)")
         }
     }
 
     @Test func everyKeyIsInTheTestOfAllKeys() {
-        for key in [PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, StepKeys.all, ServiceKeys.all].joined() {
+        for key in [PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, StepKeys.all, ServiceKeys.all]
+            .joined()
+        {
             #expect(everyKey.contains("\(key.name):"), "\(key.name)")
         }
     }
@@ -25,7 +29,8 @@ import Testing
         let room = "Sources/Pipeline"
         let folders = [room] + Published.entries(of: room).map { "\(room)/\($0)" }
         var ids: Set<Substring> = []
-        for file in folders.flatMap({ folder in Published.entries(of: folder).map { "\(folder)/\($0)" } }) where file.hasSuffix(".swift") {
+        for file in folders.flatMap({ folder in Published.entries(of: folder).map { "\(folder)/\($0)" } })
+        where file.hasSuffix(".swift") {
             let source = readText("\(Published.root)/\(file)") ?? ""
             ids.formUnion(source.split(separator: "\"").filter { $0.hasPrefix("pipeline/") && !$0.contains(" ") })
         }

@@ -26,9 +26,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "yes", "no", "on", "null", "~", "1.20", "0x10", "1e3", "2001-01-01", "12:30:45", "- x", "a: b", "a #b", "#x", "&x", "*x",
-        "!x", "|", ">", "%x", "@x", "`x`", "'x'", "\"x\"", "\\n", "a\\b", "[x]", "{x}", "x, y", " x", "x ", "x:", "$$x", "--flag",
-        "-n", "---", "...", "é", "😀", "a\u{85}b", "a\u{2028}b", "tab\there", "=", "<<", "?", "? x", ":", "a\u{A0}b", "\u{FEFF}",
+        "yes", "no", "on", "null", "~", "1.20", "0x10", "1e3", "2001-01-01", "12:30:45", "- x", "a: b", "a #b", "#x",
+        "&x", "*x",
+        "!x", "|", ">", "%x", "@x", "`x`", "'x'", "\"x\"", "\\n", "a\\b", "[x]", "{x}", "x, y", " x", "x ", "x:", "$$x",
+        "--flag",
+        "-n", "---", "...", "é", "😀", "a\u{85}b", "a\u{2028}b", "tab\there", "=", "<<", "?", "? x", ":", "a\u{A0}b",
+        "\u{FEFF}",
     ])
     func awkwardTextsSurviveEverywhere(text: String) throws {
         let quoted = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
@@ -45,7 +48,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "a\\nb", "a\\nb\\n", "a\\n\\nb\\n\\n", " a\\nb\\n", "a\\n  b\\n", "\\ta\\nb\\n", "\\na\\n", "a\\n \\n", "a\\r\\nb\\n", "# a\\nb\\n",
+        "a\\nb", "a\\nb\\n", "a\\n\\nb\\n\\n", " a\\nb\\n", "a\\n  b\\n", "\\ta\\nb\\n", "\\na\\n", "a\\n \\n",
+        "a\\r\\nb\\n", "# a\\nb\\n",
         "a\\n\\tb\\n", "a\\nb\\n \\nc\\n", "a \\nb \\n",
     ])
     func linesSurvive(text: String) throws {
@@ -54,7 +58,9 @@ import Testing
 
     @Test(arguments: ["yes", "no", "null", "true", "1", "1.0", "2001-01-01", "a.b-c_d"])
     func namesSurvive(name: String) throws {
-        try checkRoundTrip("version: 1\nartifacts: { \"\(name)\": . }\nsteps: { \"\(name)\": { vet: ./..., needs: \"artifact.\(name)\" } }\n")
+        try checkRoundTrip(
+            "version: 1\nartifacts: { \"\(name)\": . }\nsteps: { \"\(name)\": { vet: ./..., needs: \"artifact.\(name)\" } }\n"
+        )
     }
 
     @Test func theWholeText() throws {
@@ -72,45 +78,50 @@ import Testing
               docs: { shell: "make\\ninstall\\n", needs: [vet, artifact.server] }
             """)
         #expect(
-            renderPipeline(pipeline, comments: ["": "Made for you.\n\nEdit it.", "artifacts": "Binaries.", "steps.vet": "Finds slips.", "step:test": "All tests."])
-                == """
-                # Made for you.
-                #
-                # Edit it.
-                version: 1
-                name: greeter
+            renderPipeline(
+                pipeline,
+                comments: [
+                    "": "Made for you.\n\nEdit it.", "artifacts": "Binaries.", "steps.vet": "Finds slips.",
+                    "step:test": "All tests.",
+                ])
+                    == """
+                    # Made for you.
+                    #
+                    # Edit it.
+                    version: 1
+                    name: greeter
 
-                go:
-                  version: "1.27.3"
+                    go:
+                      version: "1.27.3"
 
-                tools: go.mod
+                    tools: go.mod
 
-                # Binaries.
-                artifacts:
-                  server: ./cmd/server
-                  api:
-                    build: .
-                    dir: api
-                    ldflags: -X main.v=${git.describe}
+                    # Binaries.
+                    artifacts:
+                      server: ./cmd/server
+                      api:
+                        build: .
+                        dir: api
+                        ldflags: -X main.v=${git.describe}
 
-                steps:
-                  generate:
-                    generate: ./...
+                    steps:
+                      generate:
+                        generate: ./...
 
-                  # Finds slips.
-                  vet:
-                    vet: ./...
+                      # Finds slips.
+                      vet:
+                        vet: ./...
 
-                  # All tests.
-                  test:
-                    test: [./a, ./b]
-                    timeout: 1m30s
-                  docs:
-                    shell: |
-                      make
-                      install
-                    needs: [vet, artifact.server]
+                      # All tests.
+                      test:
+                        test: [./a, ./b]
+                        timeout: 1m30s
+                      docs:
+                        shell: |
+                          make
+                          install
+                        needs: [vet, artifact.server]
 
-                """)
+                    """)
     }
 }

@@ -2,9 +2,9 @@
 import TestSupport
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 struct SchemaValidator {
@@ -13,7 +13,10 @@ struct SchemaValidator {
     /// Nil where no python3 has the modules jsonschema and yaml.
     init?() {
         let candidates = ["python3", "/usr/bin/python3"]
-        guard let python = candidates.first(where: { output(of: "\($0) -c 'import jsonschema, yaml; print(1)' 2>/dev/null") == "1\n" })
+        guard
+            let python = candidates.first(where: {
+                output(of: "\($0) -c 'import jsonschema, yaml; print(1)' 2>/dev/null") == "1\n"
+            })
         else { return nil }
         self.python = python
     }

@@ -26,7 +26,8 @@ import Testing
         ("0x1F", .integer(31)), ("0b11", .string), ("1_000", .string), ("1:20", .string),
         ("99999999999999999999", .number), ("1.27", .number), ("1.", .number), (".5", .number), ("1e3", .number),
         ("1.5e-3", .number), (".inf", .number), ("-.INF", .number), (".nan", .number), (".", .string), ("-", .string),
-        ("1.2.3", .string), ("1e", .string), ("e3", .string), ("0x", .string), ("-0x1", .string), ("2001-01-01", .string),
+        ("1.2.3", .string), ("1e", .string), ("e3", .string), ("0x", .string), ("-0x1", .string),
+        ("2001-01-01", .string),
     ])
     func plainScalarsFollowTheCoreSchema(text: String, value: YAMLScalar.Value) {
         #expect(YAMLScalar.Value(plain: text) == value)
@@ -82,7 +83,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\0", "U+0000", "\\u0000"), ("\u{7}", "U+0007", "\\u0007"), ("\u{FEFF}", "U+FEFF", "\\uFEFF"), ("\u{FFFF}", "U+FFFF", "\\uFFFF"),
+        ("\0", "U+0000", "\\u0000"), ("\u{7}", "U+0007", "\\u0007"), ("\u{FEFF}", "U+FEFF", "\\uFEFF"),
+        ("\u{FFFF}", "U+FFFF", "\\uFFFF"),
     ])
     func charactersThatYAMLForbids(character: String, name: String, escape: String) {
         let text = "version: 1\nname: a\(character)b\n"
@@ -100,7 +102,8 @@ import Testing
         #expect(
             read(text).diagnostics == [
                 SourceText(file: "f.yaml", text: text).diagnostic(
-                    "pipeline/too-deep", at: SourceRange(line: 1, column: 51), "the file is nested more than 50 levels deep",
+                    "pipeline/too-deep", at: SourceRange(line: 1, column: 51),
+                    "the file is nested more than 50 levels deep",
                     help: "no pipeline needs more than a few levels; look for brackets that are never closed")
             ])
     }
@@ -115,7 +118,9 @@ import Testing
 
     @Test func aBombOfMergesIsRefusedToo() throws {
         var text = "a0: &a0 { k: [1, 2, 3, 4, 5, 6, 7, 8, 9] }\n"
-        for level in 1...30 { text += "a\(level): &a\(level) { x: *a\(level - 1), y: *a\(level - 1), <<: *a\(level - 1) }\n" }
+        for level in 1...30 {
+            text += "a\(level): &a\(level) { x: *a\(level - 1), y: *a\(level - 1), <<: *a\(level - 1) }\n"
+        }
         #expect(read(text).diagnostics.map(\.id) == ["pipeline/alias-bomb"])
     }
 

@@ -6,7 +6,8 @@ extension Format where Value == Duration {
     static let duration: Self = Format(
         schema: ["type": "string", "pattern": "^(?=.)([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$"]
     ) { node, subject, decoding in
-        guard case .scalar(let scalar) = node.content, scalar.value != .null, let duration = Duration(units: scalar.text)
+        guard case .scalar(let scalar) = node.content, scalar.value != .null,
+            let duration = Duration(units: scalar.text)
         else {
             decoding.wrongType(
                 node, subject, "a length of time",

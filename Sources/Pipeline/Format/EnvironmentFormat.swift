@@ -26,7 +26,8 @@ extension Decoding {
             }
         }
         if name == "CGO_ENABLED", value.source != "0", value.source != "1" {
-            badValue(value.range, "`CGO_ENABLED` must be 0 or 1, not \(quoted(value.source))", help: "write \"0\" or \"1\"")
+            badValue(
+                value.range, "`CGO_ENABLED` must be 0 or 1, not \(quoted(value.source))", help: "write \"0\" or \"1\"")
         }
     }
 }

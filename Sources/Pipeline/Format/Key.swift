@@ -131,7 +131,8 @@ extension SourcePosition {
 func mappingSchema(_ keys: [any FormatKey]) -> JSON {
     var schema: JSON = [
         "type": "object",
-        "properties": .object(keys.map { .init(name: $0.name, value: $0.schema.adding("description", .string($0.summary))) }),
+        "properties": .object(
+            keys.map { .init(name: $0.name, value: $0.schema.adding("description", .string($0.summary))) }),
         "additionalProperties": false,
     ]
     let required = keys.filter(\.isRequired).map { JSON.string($0.name) }

@@ -28,7 +28,8 @@ extension Format where Value == Located<String> {
         }
         if path.hasSuffix(".go") {
             return refuse(
-                "\(quoted(path)) is a file, and an artifact is built from a package", "name the folder that the file is in")
+                "\(quoted(path)) is a file, and an artifact is built from a package",
+                "name the folder that the file is in")
         }
         if words.first != "." || words.contains("..") {
             let tail = words.filter { $0 != "." && $0 != ".." && !$0.isEmpty }.joined(separator: "/")

@@ -13,7 +13,7 @@ extension Format where Value == ToolPin {
             decoding.badValue(
                 value.range, "\(quoted(path)) is not the import path of a tool",
                 help: isLocal
-                    ? "a program of this repository is an artifact: declare it under `artifacts:`, run `${artifact.NAME}`"
+                    ? "a program of this repository is no tool: declare it under `artifacts:`, run `${artifact.NAME}`"
                     : "write the import path of its main package, as in `golang.org/x/tools/cmd/stringer@v0.25.0`")
             return nil
         }
@@ -73,7 +73,8 @@ enum SemanticVersion {
         var release = version
         if let dash = version.firstIndex(of: "-") {
             release = version[..<dash]
-            let identifiers = version[version.index(after: dash)...].split(separator: ".", omittingEmptySubsequences: false)
+            let identifiers = version[version.index(after: dash)...].split(
+                separator: ".", omittingEmptySubsequences: false)
             guard identifiers.allSatisfy(isIdentifier) else { return false }
         }
         let numbers = release.split(separator: ".", omittingEmptySubsequences: false)
@@ -91,7 +92,9 @@ enum SemanticVersion {
     }
 
     private static func isIdentifier(_ text: Substring) -> Bool {
-        guard !text.isEmpty, text.utf8.allSatisfy({ $0.isLetterOrDigit || $0 == UInt8(ascii: "-") }) else { return false }
+        guard !text.isEmpty, text.utf8.allSatisfy({ $0.isLetterOrDigit || $0 == UInt8(ascii: "-") }) else {
+            return false
+        }
         return !text.utf8.allSatisfy(\.isDigit) || isNumber(text)
     }
 }
@@ -116,7 +119,10 @@ extension Format where Value == Located<GoSettings.Version> {
             decoding.badValue(
                 node.range, "\(quoted(scalar.text)) is not a release of Go",
                 notes: isGoLanguage(scalar.text)
-                    ? [.init("since Go 1.21, `\(scalar.text)` is a version of the language; releases have three numbers")] : [],
+                    ? [
+                        .init(
+                            "since Go 1.21, `\(scalar.text)` is a version of the language; releases have three numbers")
+                    ] : [],
                 help: isGoRelease(bare)
                     ? "write it without `go`: \"\(bare)\""
                     : "write an exact release, such as \"1.27.3\" or \"1.25rc1\", or `go.mod`")

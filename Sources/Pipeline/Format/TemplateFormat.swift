@@ -69,7 +69,8 @@ extension Format where Value == Template {
 
     /// As `template`, but the empty text is refused.
     static func nonEmptyTemplate(_ scope: ReferenceScope) -> Format {
-        template(scope).then(schema: ["type": ["string", "number", "boolean"], "minLength": 1]) { template, subject, decoding in
+        template(scope).then(schema: ["type": ["string", "number", "boolean"], "minLength": 1]) {
+            template, subject, decoding in
             guard template.parts.isEmpty else { return template }
             decoding.badValue(template.range, "\(subject.phrase) is empty", help: "write a value, or remove the key")
             return nil

@@ -7,12 +7,12 @@ package typealias PipelineComments = [String: String]
 
 package let standardPipelineComments: PipelineComments = [
     "": """
-        How this repository is built and checked, on a laptop and in CI alike:
+    How this repository is built and checked, on a laptop and in CI alike:
 
-          pipeline run              do all of it; what has not changed is not done again
-          pipeline run NAME...      some steps, and what they need
-          pipeline plan             show what would run, and why
-        """,
+      pipeline run              do all of it; what has not changed is not done again
+      pipeline run NAME...      some steps, and what they need
+      pipeline plan             show what would run, and why
+    """,
     "go": "The one Go that every step uses, and where modules come from.",
     "tools": "Developer tools, pinned. Each is built once and then run directly.",
     "artifacts": "What is linked, once each: every step that needs one of these gets the same file.",

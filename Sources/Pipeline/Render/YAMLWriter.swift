@@ -50,7 +50,8 @@ struct YAMLWriter {
         guard let first = bytes.first, let last = bytes.last, YAMLScalar.Value(plain: text) == .string,
             !["y", "n", "yes", "no", "on", "off"].contains(text.lowercased())
         else { return false }
-        let beginsWell = first.isLetter || "_/".utf8.contains(first) || text == "." || text.hasPrefix("./") || text.hasPrefix("../")
+        let beginsWell =
+            first.isLetter || "_/".utf8.contains(first) || text == "." || text.hasPrefix("./") || text.hasPrefix("../")
         let beginsAsFlag = bytes.count > 1 && first == UInt8(ascii: "-") && (bytes[1].isLetter || bytes[1] == first)
         guard beginsWell || beginsAsFlag, last != UInt8(ascii: ":"), last != UInt8(ascii: " ") else { return false }
         let signs = inFlow ? "_./-+@=:~%^*;()" : "_./-+@=:~%^*;()$,{}[]|\"' "
@@ -62,7 +63,9 @@ struct YAMLWriter {
     private static func block(_ text: String) -> (header: String, lines: [Substring])? {
         let scalars = text.unicodeScalars
         guard scalars.contains("\n"), let first = scalars.first, !first.properties.isWhitespace,
-            scalars.allSatisfy({ $0 == "\n" || $0 == "\t" || (" "..."~").contains($0) || ("\u{A1}"..."\u{1FFF}").contains($0) })
+            scalars.allSatisfy({
+                $0 == "\n" || $0 == "\t" || (" "..."~").contains($0) || ("\u{A1}"..."\u{1FFF}").contains($0)
+            })
         else { return nil }
         var body = text[...]
         let endsLine = body.hasSuffix("\n")

@@ -14,7 +14,8 @@ enum ArtifactKeys {
     static let ldflags = Key<Template>(
         "ldflags", .template([.root, .git]), example: "-s -w -X main.version=${git.describe}", "Flags of the linker.")
     static let tags = Key<[String]>("tags", .buildTags, example: "[netgo]", "Build tags.")
-    static let cgo = Key<Bool>("cgo", .boolean, example: "true", "Build with cgo; without it, binaries are static. Default false.")
+    static let cgo = Key<Bool>(
+        "cgo", .boolean, example: "true", "Build with cgo; without it, binaries are static. Default false.")
     static let output = Key<Located<String>>(
         "output", .path, example: "bin/server", "Where to also put the binary after a green run, from the root.",
         synonyms: ["outputs", "out", "binary"])
@@ -41,7 +42,8 @@ extension Format where Value == ArtifactDeclaration {
             name: unnamed, package: fields[ArtifactKeys.build] ?? unnamed,
             directory: fields[ArtifactKeys.dir]?.value ?? ".", platforms: fields[ArtifactKeys.platforms] ?? [],
             ldflags: fields[ArtifactKeys.ldflags], tags: fields[ArtifactKeys.tags] ?? [],
-            cgo: fields[ArtifactKeys.cgo] ?? false, output: fields[ArtifactKeys.output], env: fields[ArtifactKeys.env] ?? [])
+            cgo: fields[ArtifactKeys.cgo] ?? false, output: fields[ArtifactKeys.output],
+            env: fields[ArtifactKeys.env] ?? [])
     }
 }
 

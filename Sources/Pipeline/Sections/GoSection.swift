@@ -4,11 +4,16 @@ import Diagnostics
 enum GoKeys {
     static let version = Key<Located<GoSettings.Version>>(
         "version", .goVersion, example: "\"1.27.3\"",
-        "The Go release that builds everything, in quotes, or `go.mod` for what its `toolchain` and `go` lines ask for. Another Go on PATH is an error.")
+        "The Go release that builds everything, in quotes, or `go.mod` for what its `toolchain` and `go` lines ask for. "
+            + "Another Go on PATH is an error."
+    )
     static let proxy = Key<Template>(
         "proxy", .proxy, example: "https://proxy.example",
-        "GOPROXY: where modules are fetched from; URLs, `direct` or `off`, separated by commas or bars. `file://${root}/…` is a folder of the repository.")
-    static let sumdb = Key<Located<String>>("sumdb", .string, example: "off", "GOSUMDB: the checksum database, or `off`.")
+        "GOPROXY: where modules are fetched from; URLs, `direct` or `off`, separated by commas or bars. "
+            + "`file://${root}/…` is a folder of the repository."
+    )
+    static let sumdb = Key<Located<String>>(
+        "sumdb", .string, example: "off", "GOSUMDB: the checksum database, or `off`.")
     static let `private` = Key<[String]>(
         "private", .commaSeparated, example: "[corp.example/*]",
         "GOPRIVATE: module path patterns that are neither fetched by the proxy nor checked by the checksum database.")
@@ -33,7 +38,9 @@ extension Format where Value == Template {
     fileprivate static let proxy: Self = Format.nonEmptyTemplate(.root).then { template, subject, decoding in
         let entries = template.source.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "|" }
         for entry in entries where entry != "direct" && entry != "off" {
-            if ["https://", "http://", "file://"].contains(where: { entry.hasPrefix($0) && entry.count > $0.count }) { continue }
+            if ["https://", "http://", "file://"].contains(where: { entry.hasPrefix($0) && entry.count > $0.count }) {
+                continue
+            }
             decoding.badValue(
                 decoding.place(of: String(entry), in: template.range), "\(quoted(String(entry))) is not a module proxy",
                 help: "write a URL, `direct` or `off`; a folder of the repository is `file://${root}/folder`")
@@ -61,9 +68,12 @@ extension Format where Value == ToolDeclarations {
             return .goMod(node.range)
         case .mapping:
             return pins.read(node, subject, decoding).map { pins in
-                pins.isEmpty ? .none : .pinned(pins.map { name, pin in
-                    ToolPin(name: name, package: pin.package, version: pin.version, range: pin.range)
-                })
+                pins.isEmpty
+                    ? .none
+                    : .pinned(
+                        pins.map { name, pin in
+                            ToolPin(name: name, package: pin.package, version: pin.version, range: pin.range)
+                        })
             }
         default:
             decoding.wrongType(node, subject, "`go.mod` or a mapping of names")
@@ -71,5 +81,6 @@ extension Format where Value == ToolDeclarations {
         }
     }
 
-    private static let pins = Format<[(name: Located<String>, value: ToolPin)]>.map(of: .toolPin, named: .name, what: "tool")
+    private static let pins = Format<[(name: Located<String>, value: ToolPin)]>.map(
+        of: .toolPin, named: .name, what: "tool")
 }

@@ -6,14 +6,16 @@ enum ImageKeys {
         "artifact", .imageArtifact, example: "server", "The artifact that is the image's entrypoint.", required: true,
         synonyms: ["binary", "entrypoint"])
     static let base = Key<Located<String>>(
-        "base", .imageBase, example: "scratch", "`scratch`, or an image pinned by its digest, `name@sha256:…`. Default scratch.",
+        "base", .imageBase, example: "scratch",
+        "`scratch`, or an image pinned by its digest, `name@sha256:…`. Default scratch.",
         synonyms: ["from"])
     static let user = Key<String>(
         "user", .imageUser, example: "65532:65532", "Numeric UID or UID:GID, not root. Default 65532:65532.")
     static let ports = Key<[Int]>(
         "ports", .list(of: .integer(1...65535)), example: "[8080]", "TCP ports that the program listens on.",
         synonyms: ["expose", "port"])
-    static let args = Key<[String]>("args", .words, example: "[--listen, \":8080\"]", "Arguments of the entrypoint.", synonyms: ["cmd", "command"])
+    static let args = Key<[String]>(
+        "args", .words, example: "[--listen, \":8080\"]", "Arguments of the entrypoint.", synonyms: ["cmd", "command"])
     static let labels = Key<[(name: String, value: String)]>(
         "labels", .labels, example: "{ org.opencontainers.image.title: greeter }", "Labels of the image.")
 
@@ -48,7 +50,9 @@ extension Format where Value == Located<String> {
         schema: ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._/-]{0,255}$"]
     ) { value, subject, decoding in
         let bytes = value.value.utf8
-        if bytes.first!.isLetterOrDigit, bytes.count <= 256, bytes.allSatisfy({ $0.isLetterOrDigit || "._/-".utf8.contains($0) }) {
+        if bytes.first!.isLetterOrDigit, bytes.count <= 256,
+            bytes.allSatisfy({ $0.isLetterOrDigit || "._/-".utf8.contains($0) })
+        {
             return value
         }
         decoding.badValue(

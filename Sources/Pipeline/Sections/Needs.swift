@@ -10,7 +10,9 @@ extension Format where Value == Located<Need> {
         let name = value.value
         if name.hasPrefix("artifact.") {
             let artifact = String(name.dropFirst(9))
-            if decoding.declared.artifacts.contains(artifact) { return Located<Need>(.artifact(artifact), at: value.range) }
+            if decoding.declared.artifacts.contains(artifact) {
+                return Located<Need>(.artifact(artifact), at: value.range)
+            }
             decoding.unknownArtifact(artifact, at: value.range)
         } else if decoding.declared.steps.contains(name) {
             return Located<Need>(.step(name), at: value.range)

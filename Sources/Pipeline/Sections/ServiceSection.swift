@@ -8,9 +8,10 @@ enum ServiceKeys {
         required: true, synonyms: ["command", "cmd", "exec", "shell"])
     static let ready = Key<Service.Readiness>(
         "ready", .readiness, example: "tcp://127.0.0.1:${service.db.port}",
-        "When it is up: `tcp://host:port` accepts a connection, or a GET of an `http://` address answers with 200 to 399.",
+        "When it is up: `tcp://host:port` accepts a connection, or a GET of an `http://` address answers 200 to 399.",
         synonyms: ["healthcheck", "health", "wait"])
-    static let timeout = Key<Duration>("timeout", .duration, example: "30s", "How long it may take to be ready. Default 30s.")
+    static let timeout = Key<Duration>(
+        "timeout", .duration, example: "30s", "How long it may take to be ready. Default 30s.")
     static let env = Key<[EnvironmentEntry]>(
         "env", .environment(.step), example: "{ LOG_LEVEL: debug }", "Variables of this service.",
         synonyms: ["environment"])
@@ -53,8 +54,11 @@ extension Format where Value == Service.Readiness {
             if isAddress(authority) || (!authority.isEmpty && !authority.contains(":")) { return .http(template) }
         }
         decoding.badValue(
-            template.range, "\(subject.phrase) must be `tcp://host:port` or an `http://` address, not \(quoted(template.source))",
-            help: "for example `tcp://127.0.0.1:5432`, or with a free port `http://127.0.0.1:${service.NAME.port}/health`")
+            template.range,
+            "\(subject.phrase) must be `tcp://host:port` or an `http://` address, not \(quoted(template.source))",
+            help:
+                "for example `tcp://127.0.0.1:5432`, or with a free port `http://127.0.0.1:${service.NAME.port}/health`"
+        )
         return nil
     }
 }

@@ -8,23 +8,29 @@ enum StepKeys {
     }
 
     static let build = Key<[Located<String>]>(
-        "build", .packages, example: "./...", "Compile these packages, and keep nothing.", kinds: [.build], synonyms: ["compile"])
-    static let vet = Key<[Located<String>]>("vet", .packages, example: "./...", "`go vet` these packages.", kinds: [.vet])
-    static let test = Key<[Located<String>]>("test", .packages, example: "./...", "`go test` these packages.", kinds: [.test])
+        "build", .packages, example: "./...", "Compile these packages, and keep nothing.", kinds: [.build],
+        synonyms: ["compile"])
+    static let vet = Key<[Located<String>]>(
+        "vet", .packages, example: "./...", "`go vet` these packages.", kinds: [.vet])
+    static let test = Key<[Located<String>]>(
+        "test", .packages, example: "./...", "`go test` these packages.", kinds: [.test])
     static let tool = Key<Located<String>>(
-        "tool", .string, example: "staticcheck", "Run this tool of `tools:`, with `args`.", kinds: [.tool], synonyms: ["lint", "uses"])
+        "tool", .string, example: "staticcheck", "Run this tool of `tools:`, with `args`.", kinds: [.tool],
+        synonyms: ["lint", "uses"])
     static let generate = Key<[Located<String>]>(
         "generate", .packages, example: "./...", "`go generate` these packages, in a scratch copy.", kinds: [.generate])
     static let fmt = Key<Located<String>>(
         "fmt", .check("fmt"), example: "check", "`check`: red when gofmt would change a file.", kinds: [.fmt],
         synonyms: ["format", "gofmt"])
     static let tidy = Key<Located<String>>(
-        "tidy", .check("tidy"), example: "check", "`check`: red when `go mod tidy` would change go.mod or go.sum.", kinds: [.tidy])
+        "tidy", .check("tidy"), example: "check", "`check`: red when `go mod tidy` would change go.mod or go.sum.",
+        kinds: [.tidy])
     static let run = Key<[Template]>(
         "run", .argv(.step, orElse: "use `shell:` for a line of shell"), example: "[./scripts/smoke.sh, --fast]",
         "Run this command: a list of its words, without a shell.", kinds: [.run], synonyms: ["command", "cmd", "exec"])
     static let shell = Key<Template>(
-        "shell", .nonEmptyTemplate(.step), example: "make docs | tee log", "Give this text to `/bin/sh -euc`.", kinds: [.shell],
+        "shell", .nonEmptyTemplate(.step), example: "make docs | tee log", "Give this text to `/bin/sh -euc`.",
+        kinds: [.shell],
         synonyms: ["script", "scripts", "sh", "bash"])
 
     static let args = Key<[Template]>(
@@ -32,24 +38,30 @@ enum StepKeys {
         "Arguments of the tool, or further ones of `go test`, before the packages.", kinds: [.tool, .test],
         synonyms: ["arguments", "flags"])
     /// `args` where no references are taken.
-    static let testArgs = Key<[String]>("args", .words, example: "[-count=1, -run, TestSmoke]", args.summary, kinds: [.test])
-    static let race = Key<Bool>("race", .boolean, example: "true", "Test with the race detector. Default false.", kinds: [.test])
+    static let testArgs = Key<[String]>(
+        "args", .words, example: "[-count=1, -run, TestSmoke]", args.summary, kinds: [.test])
+    static let race = Key<Bool>(
+        "race", .boolean, example: "true", "Test with the race detector. Default false.", kinds: [.test])
     static let coverage = Key<Bool>(
         "coverage", .boolean, example: "true", "Measure which statements the tests run. Default false.", kinds: [.test],
         synonyms: ["cover", "coverprofile"])
     static let shards = Key<Int>(
-        "shards", .integer(1...64), example: "2", "Deal the packages out to this many test actions. Default 1.", kinds: [.test],
+        "shards", .integer(1...64), example: "2", "Deal the packages out to this many test actions. Default 1.",
+        kinds: [.test],
         synonyms: ["parallel", "parallelism", "split"])
     static let fresh = Key<Bool>(
         "fresh", .boolean, example: "true",
-        "Red when the committed files differ from what is generated, new files included. Default true.", kinds: [.generate])
+        "Red when the committed files differ from what is generated, new files included. Default true.",
+        kinds: [.generate])
     static let services = Key<[Service]>(
         "services", .services, example: "{ db: { run: [./fakedb] } }",
         "Programs that run beside the step, by name, and are ended after it.", kinds: [.run, .shell])
     static let outputs = Key<[Located<String>]>(
-        "outputs", .paths, example: "[report.html]", "Files that the step makes, from `dir`; kept and put back with its result.",
+        "outputs", .paths, example: "[report.html]",
+        "Files that the step makes, from `dir`; kept and put back with its result.",
         kinds: [.run, .shell], synonyms: ["output", "artifacts", "generates"])
-    static let tags = Key<[String]>("tags", .buildTags, example: "[integration]", "Build tags.", kinds: [.build, .vet, .test, .generate])
+    static let tags = Key<[String]>(
+        "tags", .buildTags, example: "[integration]", "Build tags.", kinds: [.build, .vet, .test, .generate])
     static let cgo = Key<Bool>(
         "cgo", .boolean, example: "true", "Run with CGO_ENABLED=1. Default false.",
         kinds: [.build, .vet, .test, .tool, .generate, .run, .shell])
@@ -66,12 +78,15 @@ enum StepKeys {
         synonyms: ["environment", "variables", "vars"])
     static let inputs = Key<[Located<String>]>(
         "inputs", .paths, example: "[testdata/**, go.sum]",
-        "Files that the result depends on, as globs from `dir`: more than those that pipeline finds by itself, and for `tool`, `run` and `shell` instead of all files that git does not ignore.",
+        "Files that the result depends on, as globs from `dir`: more than those that pipeline finds by itself, "
+            + "and for `tool`, `run` and `shell` instead of all files that git does not ignore.",
         synonyms: ["input", "sources", "srcs"])
     static let cache = Key<Bool>("cache", .boolean, example: "false", "`false` runs the step each time. Default true.")
-    static let timeout = Key<Duration>("timeout", .duration, example: "10m", "How long it may take. Default 10m.", synonyms: ["timeout-minutes"])
+    static let timeout = Key<Duration>(
+        "timeout", .duration, example: "10m", "How long it may take. Default 10m.", synonyms: ["timeout-minutes"])
     static let retries = Key<Int>(
-        "retries", .integer(0...10), example: "2", "How often a red step is tried again. Default 0.", synonyms: ["retry"])
+        "retries", .integer(0...10), example: "2", "How often a red step is tried again. Default 0.",
+        synonyms: ["retry"])
 
     static let all: [any FormatKey] = [
         build, vet, test, tool, generate, fmt, tidy, run, shell, args, race, coverage, shards, fresh, services, needs,
@@ -99,12 +114,14 @@ extension Format where Value == [Template] {
         return Format(schema: words.schema) { node, subject, decoding in
             if case .scalar(let scalar) = node.content, scalar.value != .null {
                 decoding.wrongType(
-                    node, subject, "a list of words", help: "write it as a list, `run: \(listed(scalar.text))`, or \(orElse)")
+                    node, subject, "a list of words",
+                    help: "write it as a list, `run: \(listed(scalar.text))`, or \(orElse)")
                 return nil
             }
             guard let argv = words.read(node, subject, decoding) else { return nil }
             guard argv[0].parts.isEmpty else { return argv }
-            decoding.badValue(argv[0].range, "the command of \(subject.phrase) is empty", help: "begin with the program to run")
+            decoding.badValue(
+                argv[0].range, "the command of \(subject.phrase) is empty", help: "begin with the program to run")
             return nil
         }
     }

@@ -17,11 +17,10 @@ extension Format where Value == Step {
     fileprivate static let step: Self = Format(schema: stepSchema) { node, subject, decoding in
         decoding.declared.services = Names(declaredServices(node))
         defer { decoding.declared.services = Names() }
-        guard let fields = decoding.fields(of: node, subject, keys: StepKeys.all),
-            let kind = decoding.kind(of: fields, subject)
-        else { return nil }
-        for key in StepKeys.all { decoding.checkPlace(of: key, fields, kind) }
+        guard let fields = decoding.fields(of: node, subject, keys: StepKeys.all) else { return nil }
         let common = CommonFields(fields)
+        guard let kind = decoding.kind(of: fields, subject) else { return nil }
+        for key in StepKeys.all { decoding.checkPlace(of: key, fields, kind) }
         guard let content = stepKind(kind, fields, decoding) else { return nil }
         return Step(
             name: Located("", at: node.key ?? node.range), kind: content, needs: common.needs,
@@ -110,7 +109,8 @@ extension Decoding {
             // What an unknown key was meant to be may well be the kind.
             if !fields.hasUnknownKey {
                 report(
-                    "pipeline/missing-key", at: fields.node.key ?? fields.node.range, "\(subject.phrase) does not say what it does",
+                    "pipeline/missing-key", at: fields.node.key ?? fields.node.range,
+                    "\(subject.phrase) does not say what it does",
                     help: "add one of \(all)")
             }
             return nil
@@ -129,11 +129,10 @@ extension Decoding {
     fileprivate func checkPlace(of key: any FormatKey, _ fields: Fields, _ kind: StepKeys.Kind) {
         let takers = StepKeys.takers(of: key)
         guard let entry = fields.entry(key.name), !takers.contains(kind) else { return }
-        let names = takers.map { "`\($0.rawValue)`" }
         report(
             "pipeline/misplaced-key", at: entry.key.range,
             "`\(key.name)` does not belong in a `\(kind.rawValue)` step",
-            help: "it belongs in \(names.dropLast().joined(separator: ", "))\(names.count > 1 ? " and " : "")\(names.last!) steps")
+            help: "it belongs in \(enumeration(takers.map(\.rawValue))) steps")
     }
 }
 

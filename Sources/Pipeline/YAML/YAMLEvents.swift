@@ -72,7 +72,8 @@ final class YAMLEvents {
             let scalar = event.data.scalar
             let text = String(
                 decoding: UnsafeBufferPointer(start: scalar.value, count: Int(scalar.length)), as: UTF8.self)
-            return .scalar(text, style(scalar.style), YAMLProperties(anchor: string(scalar.anchor), tag: string(scalar.tag)))
+            return .scalar(
+                text, style(scalar.style), YAMLProperties(anchor: string(scalar.anchor), tag: string(scalar.tag)))
         case YAML_SEQUENCE_START_EVENT:
             let start = event.data.sequence_start
             return .sequenceStart(

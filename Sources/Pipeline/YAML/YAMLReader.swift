@@ -64,7 +64,8 @@ struct YAMLReader {
         case .scalar(let text, let style, let properties):
             try count(1, event)
             let value = scalarValue(text, style, properties, event)
-            let range = event.start == event.end && event.start > 0
+            let range =
+                event.start == event.end && event.start > 0
                 ? offsets.range(event.start - 1, event.start) : range(event)
             let node = YAMLNode(
                 content: .scalar(YAMLScalar(text: text, style: style, value: value)), range: range, key: nil, size: 1)

@@ -6,7 +6,8 @@ func describe(_ error: YAMLSyntaxError, in source: SourceText, _ offsets: Source
     let scalars = offsets.scalars
     let at = min(error.offset, scalars.count)
     let found = at < scalars.count ? scalars[at] : nil
-    func diagnostic(_ message: String, at offset: Int? = nil, notes: [Diagnostic.Note] = [], help: String) -> Diagnostic {
+    func diagnostic(_ message: String, at offset: Int? = nil, notes: [Diagnostic.Note] = [], help: String) -> Diagnostic
+    {
         let start = offset ?? at
         return source.diagnostic(
             "pipeline/yaml-syntax", at: offsets.range(start, start + 1), message, notes: notes, help: help)
@@ -28,7 +29,8 @@ func describe(_ error: YAMLSyntaxError, in source: SourceText, _ offsets: Source
     case "did not find expected key":
         return diagnostic(
             "a key of the mapping is expected here", notes: began("the mapping"),
-            help: "indent it as the keys before it; close quotes and brackets, and quote a value with text after quotes")
+            help: "indent it as the keys before it; close quotes and brackets, and quote a value with text after quotes"
+        )
     case "did not find expected '-' indicator":
         return diagnostic(
             "an item of the list is expected here", notes: began("the list"),
@@ -101,7 +103,8 @@ private func flow(
 ) -> Diagnostic {
     if at > 0, at < scalars.count, scalars[at] == "{", scalars[at - 1] == "$" {
         return diagnostic(
-            "between `\(open)` and `\(close)`, a `${…}` must be in quotes", at - 1, [], "write \"${…}\" in double quotes")
+            "between `\(open)` and `\(close)`, a `${…}` must be in quotes", at - 1, [],
+            "write \"${…}\" in double quotes")
     }
     return diagnostic(
         "a `,` or the closing `\(close)` of the \(what) is expected here", at, began("the \(what)"),
