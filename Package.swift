@@ -30,7 +30,7 @@ let package = Package(
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
         .target(name: "Pipeline", dependencies: ["Diagnostics", "CLibYAML"]),
         .target(name: "Go", dependencies: ["Diagnostics", "Processes"]),
-        .target(name: "Git", dependencies: ["Diagnostics", "CLibGit2"]),
+        .target(name: "Git", dependencies: ["Diagnostics", "Files", "CLibGit2"]),
         .target(name: "Cache", dependencies: ["Action", "Files"]),
         // Floor 2
         .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
@@ -47,19 +47,28 @@ let package = Package(
                 "Report", argumentParser,
             ]),
         // Tests, one target a room
-        .target(name: "TestSupport", dependencies: ["Diagnostics", "Files"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Action", "Diagnostics", "Files"], path: "Tests/TestSupport"),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-        .testTarget(name: "ActionTests", dependencies: ["Action"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "ActionTests", dependencies: ["Action", "Files", "TestSupport"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Diagnostics", "TestSupport"]),
         .testTarget(name: "GoTests", dependencies: ["Go", "Diagnostics", "Processes", "TestSupport"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
-        .testTarget(name: "CacheTests", dependencies: ["Cache", "Action", "TestSupport"]),
-        .testTarget(name: "PlanTests", dependencies: ["Plan", "Pipeline", "Go", "Action", "TestSupport"]),
-        .testTarget(name: "RunTests", dependencies: ["Run", "Plan", "Action", "TestSupport"]),
-        .testTarget(name: "DockerfileTests", dependencies: ["Dockerfile", "Plan", "Pipeline", "Go", "TestSupport"]),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "Run", "Plan", "Action", "Diagnostics", "TestSupport"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["CLI", "TestSupport"]),
+        .testTarget(name: "CacheTests", dependencies: ["Cache", "Action", "Files", "TestSupport"]),
+        .testTarget(
+            name: "PlanTests", dependencies: ["Plan", "Pipeline", "Go", "Action", "Diagnostics", "Files", "TestSupport"]),
+        .testTarget(
+            name: "RunTests", dependencies: ["Run", "Plan", "Action", "Cache", "Files", "Processes", "TestSupport"]),
+        .testTarget(
+            name: "DockerfileTests", dependencies: ["Dockerfile", "Plan", "Pipeline", "Go", "TestSupport"],
+            exclude: ["Goldens"]),
+        .testTarget(
+            name: "ReportTests", dependencies: ["Report", "Run", "Plan", "Action", "Diagnostics", "TestSupport"],
+            exclude: ["Goldens"]),
+        // The product's binary is what these run.
+        .testTarget(name: "EndToEndTests", dependencies: ["CLI", "Files", "TestSupport"]),
+        .testTarget(name: "HouseTests", dependencies: ["Files"]),
     ],
     swiftLanguageModes: [.v6]
 )

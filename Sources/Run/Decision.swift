@@ -13,6 +13,17 @@ package struct Decision: Sendable {
     /// The known result of a hit; nil for one that nothing needs.
     package var result: ActionResult?
     package var manifest: Manifest
+
+    package init(
+        action: ActionID, would: Verdict, key: CacheKey, reason: String, result: ActionResult? = nil, manifest: Manifest
+    ) {
+        self.action = action
+        self.would = would
+        self.key = key
+        self.reason = reason
+        self.result = result
+        self.manifest = manifest
+    }
 }
 
 /// Decides every action of a graph, in its order.
