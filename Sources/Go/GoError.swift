@@ -32,6 +32,8 @@ package enum GoComplaint: String, Hashable, Sendable, CaseIterable {
     case inconsistentVendoring
     /// go.mod lists too little or in a form that `go mod tidy` would change.
     case goModOutdated
+    /// go.work names an older Go than one of its modules.
+    case goWorkOutdated
     /// The folder belongs to no module, or to none of the workspace's.
     case noMainModule
     /// The proxy knows no such module or version.
@@ -56,10 +58,12 @@ package func explain(_ output: String) -> (complaint: GoComplaint, help: String)
 /// In the order of what to mend first: a message may hold several phrases.
 private let knownPhrases: [(GoComplaint, [String])] = [
     (.checksumMismatch, ["checksum mismatch", "SECURITY ERROR"]),
+    // Said with "requires go >= " too, but not of the Go that runs.
+    (.goWorkOutdated, ["but go.work lists go", "updates to go.work needed"]),
     (.goTooOld, ["requires go >= ", "requires newer Go version"]),
     (.inconsistentVendoring, ["inconsistent vendoring", "import lookup disabled by -mod=vendor"]),
     (.missingGoSumEntry, ["missing go.sum entry", "updates to go.sum needed"]),
-    (.goModOutdated, ["updates to go.mod needed", "updates to go.work needed"]),
+    (.goModOutdated, ["updates to go.mod needed"]),
     (.noRequiredModule, ["no required module provides package", "cannot find module providing package"]),
     (.lookupDisabled, ["module lookup disabled by GOPROXY=off"]),
     (
@@ -96,6 +100,7 @@ extension GoComplaint {
         case .goTooOld: "pin a newer Go in the pipeline file, or lower the `go` line or the dependency that asks for it"
         case .inconsistentVendoring: "run `go mod vendor` (in a workspace `go work vendor`) and commit vendor/"
         case .goModOutdated: "run `go mod tidy` and commit go.mod and go.sum"
+        case .goWorkOutdated: "run `go work use` and commit go.work"
         case .noMainModule: "run in a folder of a module, or add the module to go.work with `go work use`"
         case .unknownModule: "check the module's path and version, and GOPRIVATE if it is a private one"
         case .proxyUnreachable: "check the network and `go: proxy:`"

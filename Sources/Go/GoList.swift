@@ -43,19 +43,19 @@ package func askGoList(_ toolchain: GoToolchain, _ question: GoListQuestion) asy
     return try parseGoList(try await run(command, operation: operation))
 }
 
-/// Reads the objects that `go list -json` writes one after the other.
+/// Reads the objects that `go list -json` writes one after the other. Sound packages of the standard library that
+/// others need are left out: they are most of an answer, and come with the toolchain.
 package func parseGoList(_ output: [UInt8]) throws(GoError) -> [GoPackage] {
     let decoder = JSONDecoder()
     var packages: [GoPackage] = []
-    do {
-        for object in splitObjects(output) {
-            packages.append(try decoder.decode(ListedPackage.self, from: Data(output[object])).package)
+    for (index, object) in splitObjects(output).enumerated() {
+        do {
+            let package = try decoder.decode(ListedPackage.self, from: Data(output[object])).package
+            if !package.standard || !package.depOnly || package.error != nil { packages.append(package) }
+        } catch {
+            throw GoError(operation: "read the answer of go list", cause: "package \(index + 1) is malformed: \(error)")
         }
-    } catch {
-        throw GoError(
-            operation: "read the answer of go list", cause: "package \(packages.count + 1) is malformed: \(error)")
     }
-    addDependencies(to: &packages)
     return packages
 }
 
@@ -96,27 +96,6 @@ private func splitObjects(_ bytes: [UInt8]) -> [Range<Int>] {
     }
     if let start { objects.append(start..<bytes.count) }
     return objects
-}
-
-/// Fills in `deps` from `imports`. Asking the go command for them makes its answer grow with the square of the
-/// number of packages.
-private func addDependencies(to packages: inout [GoPackage]) {
-    var numbers: [String: Int] = [:]
-    for (number, package) in packages.enumerated() where !package.standard { numbers[package.importPath] = number }
-    let imports = packages.map { package in package.standard ? [] : package.imports.compactMap { numbers[$0] } }
-    var visited = [Int](repeating: -1, count: packages.count)
-    for root in packages.indices where !packages[root].standard {
-        var pending = imports[root]
-        var found: [Int] = []
-        visited[root] = root
-        while let next = pending.popLast() {
-            guard visited[next] != root else { continue }
-            visited[next] = root
-            found.append(next)
-            pending += imports[next]
-        }
-        packages[root].deps = found.map { packages[$0].importPath }.sorted()
-    }
 }
 
 /// A package in the go command's own words.
@@ -177,13 +156,13 @@ private struct ListedPackage: Decodable {
         let failure = try container.decodeIfPresent(Failure.self, forKey: .error)
         package.error = failure?.Err
         package.errorPosition = failure?.Pos
+        package.depOnly = try container.decodeIfPresent(Bool.self, forKey: .depOnly) ?? false
         if package.standard { return }
 
         package.dir = try container.decodeIfPresent(String.self, forKey: .dir) ?? ""
         package.name = try container.decodeIfPresent(String.self, forKey: .name) ?? ""
         package.forTest = try container.decodeIfPresent(String.self, forKey: .forTest)
         package.module = try container.decodeIfPresent(Module.self, forKey: .module)?.module
-        package.depOnly = try container.decodeIfPresent(Bool.self, forKey: .depOnly) ?? false
         package.imports = try container.decodeIfPresent([String].self, forKey: .imports) ?? []
         package.testImports = try container.decodeIfPresent([String].self, forKey: .testImports) ?? []
         package.xTestImports = try container.decodeIfPresent([String].self, forKey: .xTestImports) ?? []
@@ -194,9 +173,14 @@ private struct ListedPackage: Decodable {
 
         let lists = try decoder.container(keyedBy: GoPackage.FileList.self)
         for list in lists.allKeys {
-            // A test's main package is generated: its file is in GOCACHE and no input.
-            let names = try lists.decode([String].self, forKey: list).filter { !$0.hasPrefix("/") }
-            if !names.isEmpty { package.files[list] = names }
+            let names = try lists.decode([String].self, forKey: list)
+            if names.isEmpty { continue }
+            if names.contains(where: { $0.hasPrefix("/") }) {
+                // A test's main package: the go command wrote its file in GOCACHE, and says nowhere whose test it is.
+                package.forTest = String(package.importPath.dropLast(".test".count))
+            } else {
+                package.files[list] = names
+            }
         }
     }
 }

@@ -72,18 +72,17 @@ package struct GoPackage: Codable, Hashable, Sendable {
     /// Absolute; empty when the package was not found, and for packages of the standard library.
     package var dir = ""
     package var name = ""
-    /// The import path of the package whose tests this variant is for.
+    /// The import path of the package whose tests this variant, or generated main package, is for.
     package var forTest: String?
-    /// Of the standard library. Of these only `importPath` and `error` are kept: the toolchain's version says the rest.
+    /// Of the standard library. Of these only what `isComplete` asks for is kept: the toolchain's version says the rest.
     package var standard = false
     package var module: Module?
     /// Not matched by a pattern, only needed by a package that is.
     package var depOnly = false
     /// Names relative to `dir`. Files that the go command generated for a test's main package are not among them.
     package var files: [FileList: [String]] = [:]
+    /// Import paths, `importMap` applied: in a test variant those of other variants.
     package var imports: [String] = []
-    /// All packages below it that are not of the standard library, sorted.
-    package var deps: [String] = []
     package var testImports: [String] = []
     package var xTestImports: [String] = []
     /// From the path in the source to the import path, where they differ.

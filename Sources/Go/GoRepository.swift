@@ -67,7 +67,7 @@ package struct GoRepository: Sendable {
 
     /// `paths` are the repository's files, relative to its root, with slashes; `read` gives the text of one, or nil.
     /// What is wrong with any go.mod or go.work is among the diagnostics; ids of its own: go/work-outside,
-    /// go/work-no-module, go/unreadable.
+    /// go/work-no-module, go/work-duplicate-use, go/unreadable.
     package static func find(
         paths: some Sequence<String>, read: (String) -> String?
     ) -> (repository: GoRepository, diagnostics: [Diagnostic]) {
@@ -105,7 +105,14 @@ package struct GoRepository: Sendable {
                             help: "remove the line, or commit the module"))
                     continue
                 }
-                if !directories.contains(directory) { directories.append(directory) }
+                guard !directories.contains(directory) else {
+                    diagnostics.append(
+                        source.diagnostic(
+                            "go/work-duplicate-use", at: use.range, "\(use.value) is used a second time",
+                            help: "remove the line"))
+                    continue
+                }
+                directories.append(directory)
             }
             workspace = Workspace(
                 file: file, moduleDirectories: directories, hasGoWorkSum: relevant.contains("go.work.sum"),

@@ -16,8 +16,8 @@ package struct GoWorkFile: Sendable {
     package init() {}
 
     /// Every line that can be understood is in the file; the others are errors. Ids: go/work-syntax,
-    /// go/work-unknown-directive, go/work-duplicate-directive, go/work-duplicate-replace, go/work-duplicate-use,
-    /// go/work-bad-version, go/work-bad-path, go/work-bad-replace.
+    /// go/work-unknown-directive, go/work-duplicate-directive, go/work-duplicate-replace, go/work-bad-version,
+    /// go/work-bad-path, go/work-bad-replace.
     package static func parse(_ source: SourceText) -> (file: GoWorkFile, diagnostics: [Diagnostic]) {
         var syntax = ModSyntax(source, .work)
         var file = GoWorkFile()

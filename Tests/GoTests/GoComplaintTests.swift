@@ -123,6 +123,11 @@ struct GoComplaintTests {
     }
 
     @Test(arguments: RealGo.required)
+    func goWorkIsOutdated(executable: String) async throws {
+        #expect(try await complaint(GoDesk(executable), ["go.work": "go 1.23\nuse .\n"]) == .goWorkOutdated)
+    }
+
+    @Test(arguments: RealGo.required)
     func cgoIsOff(executable: String) async throws {
         #expect(
             try await complaint(

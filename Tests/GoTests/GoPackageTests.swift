@@ -8,6 +8,11 @@ import Testing
         	"Dir": "/go/src/fmt", "ImportPath": "fmt", "Name": "fmt", "Standard": true, "DepOnly": true,
         	"GoFiles": ["print.go"], "Imports": ["os"]
         }
+        { "Dir": "/go/src/strings", "ImportPath": "strings", "Standard": true, "GoFiles": ["strings.go"] }
+        {
+        	"ImportPath": "nonesuch", "Standard": true, "DepOnly": true,
+        	"Error": { "ImportStack": [], "Pos": "", "Err": "package nonesuch is not in std" }
+        }
         {
         	"Dir": "/m/words@v1.0.0", "ImportPath": "example.com/words", "Name": "words", "DepOnly": true,
         	"Module": {
@@ -39,35 +44,36 @@ import Testing
         let packages = try parseGoList(Array(output.utf8))
         #expect(
             packages.map(\.importPath) == [
-                "fmt", "example.com/words", "example.com/a/lib", "example.com/a", "example.com/gone",
-            ])
-        var fmt = GoPackage(importPath: "fmt")
-        fmt.standard = true
-        #expect(packages[0] == fmt)
+                "strings", "nonesuch", "example.com/words", "example.com/a/lib", "example.com/a", "example.com/gone",
+            ], "fmt is sound and only needed")
+        var strings = GoPackage(importPath: "strings")
+        strings.standard = true
+        #expect(packages[0] == strings)
+        #expect(packages[1].error == "package nonesuch is not in std")
 
-        #expect(packages[1].module?.replace == .init(path: "./words", dir: "/w/words"))
-        #expect(packages[1].module?.version == "v1.0.0")
-        #expect(packages[1].depOnly)
+        #expect(packages[2].module?.replace == .init(path: "./words", dir: "/w/words"))
+        #expect(packages[2].module?.version == "v1.0.0")
+        #expect(packages[2].depOnly)
 
-        let lib = packages[2]
+        let lib = packages[3]
         #expect(lib.files == [.go: ["lib.go", "z.go"], .cgo: ["c.go"], .embed: ["t/ä.txt"], .xTestGo: ["x_test.go"]])
         #expect(lib.files(of: GoPackage.FileList.build) == ["lib.go", "z.go", "c.go", "t/ä.txt"])
         #expect(lib.cgoFiles == ["c.go"])
         #expect(lib.module?.main == true)
         #expect(lib.importMap == ["words": "example.com/words"])
-        #expect(lib.deps == ["example.com/words"])
 
-        #expect(packages[3].deps == ["example.com/a/lib", "example.com/gone", "example.com/words"])
-        #expect(packages[3].depsErrors == ["no such thing"])
-        #expect(packages[3].incomplete)
-        #expect(packages[4].error == "no such thing")
-        #expect(packages[4].errorPosition == "main.go:3:8")
+        #expect(packages[4].depsErrors == ["no such thing"])
+        #expect(packages[4].incomplete)
+        #expect(packages[5].error == "no such thing")
+        #expect(packages[5].errorPosition == "main.go:3:8")
     }
 
     @Test func aPackageThatWasNotFoundMakesTheListIncomplete() throws {
         var packages = try parseGoList(Array(output.utf8))
         #expect(!isComplete(packages))
         packages.removeLast()
+        #expect(!isComplete(packages), "an import that looks like the standard library's is missing too")
+        packages.remove(at: 1)
         #expect(isComplete(packages))
         #expect(isComplete([]))
     }

@@ -46,7 +46,7 @@ import Testing
 
     @Test func aWorkspaceJoinsItsModules() {
         let (repository, diagnostics) = find([
-            "go.work": "go 1.24\nuse (\n\t./app/\n\tlib\n\t./app\n)\n", "go.work.sum": "", "vendor/modules.txt": "",
+            "go.work": "go 1.24\nuse (\n\t./app/\n\tlib\n)\n", "go.work.sum": "", "vendor/modules.txt": "",
             "app/go.mod": module("app"), "lib/go.mod": module("lib"), "other/go.mod": module("other"),
         ])
         #expect(described(diagnostics) == "")
@@ -70,6 +70,18 @@ import Testing
         #expect(repository.modules.map(\.directory) == [".", "testdata/m"])
         #expect(repository.scopes.map(\.patterns) == [["./...", "./testdata/m/..."]])
         #expect(repository.isInWorkspace("."))
+    }
+
+    @Test func aModuleIsUsedOnce() {
+        let (repository, diagnostics) = find(["go.work": "use ./app\nuse app/\n", "app/go.mod": module("app")])
+        #expect(
+            described(diagnostics) == """
+                go.work:2:5: error: app/ is used a second time [go/work-duplicate-use]
+                  use app/
+                      ^^^^
+                  help: remove the line
+                """)
+        #expect(repository.workspace?.moduleDirectories == ["app"])
     }
 
     @Test func mistakesOfEveryFileAreCollected() {

@@ -81,7 +81,7 @@ struct RealGoTests {
         #expect(lib.error == nil)
         let server = try #require(packages.first { $0.importPath == "example.com/a/cmd/server" })
         #expect(server.goFiles == ["main.go"])
-        #expect(server.deps == ["example.com/a/lib", "example.com/dep/x"])
+        #expect(server.imports == ["example.com/a/lib", "example.com/dep/x", "fmt"])
         #expect(server.depsErrors == ["module lookup disabled by GOPROXY=off"])
         let missing = try #require(packages.first { $0.importPath == "example.com/dep/x" })
         #expect(missing.dir == "")
@@ -131,34 +131,41 @@ struct RealGoTests {
         #expect(packages.contains { $0.importPath == "example.com/o/embed" && $0.error != nil })
     }
 
-    /// The project works out `deps` itself; with tests their variants are packages of their own.
+    /// With tests their variants are packages of their own.
     @Test(arguments: RealGo.required)
-    func dependenciesAreThoseThatGoCounts(executable: String) async throws {
+    func testsHaveVariantsOfPackages(executable: String) async throws {
         let desk = GoDesk(executable)
         desk.write(vendored())
         desk.write([
-            "lib/x_test.go":
-                "package lib_test\nimport (\n\"testing\"\n_ \"example.com/dep/x\"\n)\nfunc TestY(t *testing.T) {}\n"
+            "lib/x_test.go": """
+            package lib_test
+            import (
+            \t_ "example.com/a/lib"
+            \t_ "example.com/dep/x"
+            )
+
+            """
         ])
-        let packages = try await desk.list("./...", tests: true)
+        let packages = try await desk.list("./lib", tests: true)
         #expect(isComplete(packages))
-        let own = Set(packages.filter { !$0.standard }.map(\.importPath))
-        let format = "{{if not .Standard}}{{.ImportPath}}|{{join .Deps \",\"}}{{end}}"
-        let output = try await desk.go("list", "-deps", "-test", "-f", format, "./...")
-        var theirs: [String: [String]] = [:]
-        for line in String(decoding: output.standardOutput, as: UTF8.self).split(separator: "\n") {
-            let parts = line.split(separator: "|", omittingEmptySubsequences: false)
-            theirs[String(parts[0])] = parts[1].split(separator: ",").map(String.init).filter(own.contains).sorted()
-        }
-        #expect(theirs.count == own.count)
-        for package in packages where !package.standard {
-            #expect(package.deps == theirs[package.importPath], "\(package.importPath)")
-        }
-        let variant = try #require(packages.first { $0.importPath == "example.com/a/lib [example.com/a/lib.test]" })
-        #expect(variant.forTest == "example.com/a/lib")
-        #expect(variant.goFiles == ["lib.go", "lib_test.go"])
-        let main = try #require(packages.first { $0.importPath == "example.com/a/lib.test" })
-        #expect(main.files == [:], "its file is made by the go command")
+        var found: [String: GoPackage] = [:]
+        for package in packages { found[package.importPath] = package }
+        #expect(
+            found.keys.sorted() == [
+                "example.com/a/lib", "example.com/a/lib [example.com/a/lib.test]", "example.com/a/lib.test",
+                "example.com/a/lib_test [example.com/a/lib.test]", "example.com/dep/x",
+            ])
+        #expect(
+            found.values.filter { $0.forTest == nil }.map(\.importPath).sorted() == [
+                "example.com/a/lib", "example.com/dep/x",
+            ])
+        #expect(found.values.allSatisfy { $0.forTest ?? "example.com/a/lib" == "example.com/a/lib" })
+        #expect(found["example.com/a/lib [example.com/a/lib.test]"]?.goFiles == ["lib.go", "lib_test.go"])
+        #expect(found["example.com/a/lib.test"]?.files == [:], "its file is made by the go command")
+        let external = try #require(found["example.com/a/lib_test [example.com/a/lib.test]"])
+        #expect(external.imports == ["example.com/a/lib [example.com/a/lib.test]", "example.com/dep/x"])
+        #expect(external.importMap == ["example.com/a/lib": "example.com/a/lib [example.com/a/lib.test]"])
+        #expect(found["example.com/a/lib"]?.xTestImports == ["example.com/a/lib", "example.com/dep/x"])
     }
 
     @Test(arguments: RealGo.required)
