@@ -19,15 +19,28 @@ extension Libgit2 {
         try check(git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), operation)
         options.ignore_submodules = GIT_SUBMODULE_IGNORE_UNTRACKED
 
-        let unstaged = try pointer(operation) { git_diff_index_to_workdir(&$0, repository, nil, &options) }
+        let index = try pointer(operation) { git_repository_index(&$0, repository) }
+        defer { git_index_free(index) }
+        let unstaged = try pointer(operation) { git_diff_index_to_workdir(&$0, repository, index, &options) }
         defer { git_diff_free(unstaged) }
-        if git_diff_num_deltas(unstaged) > 0 { return true }
+        for i in 0..<git_diff_num_deltas(unstaged) where !isLeftOut(git_diff_get_delta(unstaged, i), index) {
+            return true
+        }
 
         let tree = try headTree(repository, operation)
         defer { git_object_free(tree) }
-        let staged = try pointer(operation) { git_diff_tree_to_index(&$0, repository, tree, nil, &options) }
+        let staged = try pointer(operation) { git_diff_tree_to_index(&$0, repository, tree, index, &options) }
         defer { git_diff_free(staged) }
         return git_diff_num_deltas(staged) > 0
+    }
+
+    /// Whether a file is missing on purpose, as in a sparse checkout: libgit2 reports it as deleted.
+    private static func isLeftOut(_ delta: UnsafePointer<git_diff_delta>?, _ index: OpaquePointer) -> Bool {
+        guard let delta = delta?.pointee, delta.status == GIT_DELTA_DELETED,
+            let entry = git_index_get_bypath(index, delta.old_file.path, 0)?.pointee
+        else { return false }
+        return UInt32(entry.flags_extended) & GIT_INDEX_ENTRY_SKIP_WORKTREE.rawValue != 0
+            || UInt32(entry.flags) & GIT_INDEX_ENTRY_VALID.rawValue != 0
     }
 
     private static func headTree(_ repository: OpaquePointer, _ operation: String) throws(GitError) -> OpaquePointer? {

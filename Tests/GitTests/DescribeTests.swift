@@ -90,7 +90,7 @@ import Testing
     }
 
     /// Merges, several roots, odd and equal dates, plain and annotated tags, more than ten of them at times.
-    @Test(arguments: 0..<60)
+    @Test(arguments: 0..<40)
     func agreesWithGitOnRandomHistories(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let repository = TestRepository()
