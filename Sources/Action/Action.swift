@@ -64,6 +64,8 @@ package struct Action: Hashable, Sendable, Identifiable {
         case repository
         /// A copy of every file that git does not ignore; with `compared`, a difference after the run is red.
         case scratch(compared: Bool)
+        /// A copy of the declared inputs alone, thrown away after: for a command that would write to the repository.
+        case inputs
     }
 
     /// A program that runs beside the command.

@@ -11,6 +11,8 @@ package struct SymbolicText: Hashable, Sendable, ExpressibleByStringInterpolatio
     package enum Place: Hashable, Sendable {
         /// The tree the action works in: the repository, or its scratch copy.
         case root
+        /// The repository itself, also for an action that works in a copy.
+        case repository
         /// The folder that receives the action's outputs.
         case output
         /// The folder of the pinned toolchain's programs.
@@ -72,6 +74,7 @@ extension SymbolicText.Place: CustomStringConvertible {
     package var description: String {
         switch self {
         case .root: "root"
+        case .repository: "repository"
         case .output: "output"
         case .toolchain: "toolchain"
         case .goRoot: "goroot"

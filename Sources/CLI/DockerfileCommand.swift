@@ -45,7 +45,7 @@ struct DockerfileCommand: AsyncParsableCommand {
         let prepared = try await Preparation(workspace, output).prepare(place.pipeline)
         let text: String
         if dockerignore {
-            text = emitDockerignore(prepared.pipeline, prepared.facts)
+            text = emitDockerignore(prepared.pipeline, prepared.facts, graph: prepared.graph)
         } else {
             let (emitted, diagnostics) = emitDockerfile(
                 prepared.pipeline, prepared.facts, graph: prepared.graph, source: prepared.source)

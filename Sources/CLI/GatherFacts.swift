@@ -125,14 +125,7 @@ struct FactGathering {
         text += "\(question.key.platform) \(question.key.cgo) \(question.key.tags) \(question.directory)\n"
         text += question.patterns.joined(separator: " ") + "\n"
         for (name, value) in question.environment.sorted(by: { $0.key < $1.key }) { text += "\(name)=\(value)\n" }
-        for directory in question.moduleDirectories {
-            guard let module = facts.repository.modules.first(where: { $0.directory == directory }) else { continue }
-            for replacement in module.file.replaces where replacement.isLocal {
-                if normalized(join(directory, replacement.newPath)).hasPrefix("..") || replacement.newPath.hasPrefix("/") {
-                    return nil
-                }
-            }
-        }
+        if facts.repository.reachesOutside(question.key.scope) { return nil }
         // Which files there are decides what is embedded; what is in the sources decides the rest. Local replacements
         // are in the tree, so all of it counts.
         for file in facts.files {

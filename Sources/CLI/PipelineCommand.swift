@@ -24,7 +24,7 @@ struct PipelineCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, PlanCommand.self, ValidateCommand.self, InitCommand.self, SchemaCommand.self,
-            DockerfileCommand.self,
+            DockerfileCommand.self, CacheCommand.self,
         ])
 
     static func main() async {

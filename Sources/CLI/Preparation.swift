@@ -64,30 +64,15 @@ struct Preparation {
 
     func prepare(_ name: String?, downloading: Downloading? = nil) async throws -> Prepared {
         let loaded = try load(name)
-        let (files, repository) = try gathering.repository()
-        guard loaded != nil || !repository.modules.isEmpty else {
-            throw CommandFailure(
-                .misuse, "pipeline/nothing-here",
-                "there is neither a pipeline file nor a Go module in \(workspace.root)",
-                help: "go to a Go module, or begin one with `go mod init`", output)
-        }
-        let toolchain = try await gathering.toolchain(for: loaded?.pipeline, loaded?.source, repository)
-        var facts = Facts(root: workspace.root, toolchain: toolchain, repository: repository, files: files)
-        facts.git = try gitFacts(for: loaded?.pipeline)
-        let digests = FileDigests(of: files, in: workspace.root)
-
-        let draft = loaded?.pipeline ?? emptyPipeline(named: baseName(workspace.root), facts)
-        let keys = loaded == nil ? inferenceKeys(facts) : listingKeys(draft, facts)
-        try await list(keys, draft, &facts, digests, downloading)
+        var (facts, digests) = try await gather(for: loaded?.pipeline, loaded?.source)
 
         let pipeline: Pipeline
         if let loaded {
             pipeline = loaded.pipeline
         } else {
-            pipeline = try infer(facts)
-            // Tools may ask for a listing of their own.
-            try await list(listingKeys(pipeline, facts), pipeline, &facts, digests, downloading)
+            pipeline = try await infer(&facts, digests, downloading)
         }
+        try await list(listingKeys(pipeline, facts), pipeline, &facts, digests, downloading)
         let (graph, diagnostics) = plan(pipeline, facts, source: loaded?.source)
         guard let graph else { throw CommandFailure(.misuse, diagnostics, output) }
         return Prepared(
@@ -98,17 +83,37 @@ struct Preparation {
 
     /// The pipeline that the repository itself suggests, whether or not it has a file.
     func inferred() async throws -> Pipeline {
+        var (facts, digests) = try await gather(for: nil, nil)
+        return try await infer(&facts, digests, nil)
+    }
+
+    func cacheKeys(_ name: String?) async throws -> CacheKeys {
+        let loaded = try load(name)
+        let (facts, digests) = try await gather(for: loaded?.pipeline, loaded?.source)
+        let pipeline = loaded?.pipeline ?? emptyPipeline(named: baseName(workspace.root), facts)
+        return CacheKeys(pipeline, facts) { digests[$0] }
+    }
+
+    /// Everything but the packages.
+    private func gather(for pipeline: Pipeline?, _ source: SourceText?) async throws -> (Facts, FileDigests) {
         let (files, repository) = try gathering.repository()
-        guard !repository.modules.isEmpty else {
+        guard pipeline != nil || !repository.modules.isEmpty else {
             throw CommandFailure(
-                .misuse, "pipeline/nothing-here", "there is no Go module in \(workspace.root)",
-                help: "`pipeline init --template service` writes a pipeline to begin with", output)
+                .misuse, "pipeline/nothing-here",
+                "there is neither a pipeline file nor a Go module in \(workspace.root)",
+                help: "go to a Go module, or begin one with `go mod init`", output)
         }
-        let toolchain = try await gathering.toolchain(for: nil, nil, repository)
+        let toolchain = try await gathering.toolchain(for: pipeline, source, repository)
         var facts = Facts(root: workspace.root, toolchain: toolchain, repository: repository, files: files)
-        let digests = FileDigests(of: files, in: workspace.root)
-        let draft = emptyPipeline(named: baseName(workspace.root), facts)
-        try await list(inferenceKeys(facts), draft, &facts, digests, nil)
+        facts.git = try gitFacts(for: pipeline)
+        return (facts, FileDigests(of: files, in: workspace.root))
+    }
+
+    private func infer(
+        _ facts: inout Facts, _ digests: FileDigests, _ downloading: Downloading?
+    ) async throws -> Pipeline {
+        let name = baseName(workspace.root)
+        try await list(inferenceKeys(facts), emptyPipeline(named: name, facts), &facts, digests, downloading)
         return try infer(facts)
     }
 

@@ -97,13 +97,13 @@ extension BuildSettings {
 }
 
 extension Template {
-    /// For the places where only the root may be named.
+    /// For the places where only the root may be named: the repository's own, which holds what a copy need not.
     var symbolic: SymbolicText {
         SymbolicText(
             parts: parts.map { part in
                 switch part {
                 case .text(let text): .text(text)
-                case .reference(.root, _): .place(.root)
+                case .reference(.root, _): .place(.repository)
                 case .reference(let reference, _): .text("${\(reference)}")
                 }
             })

@@ -80,6 +80,18 @@ extension GoRepository {
         files.contains(join(scope.directory, "vendor/modules.txt"))
     }
 
+    /// A module of the scope is replaced by a folder that is not in the repository.
+    package func reachesOutside(_ scope: GoScope) -> Bool {
+        moduleDirectories(of: scope).contains { directory in
+            let replaces = modules.first { $0.directory == directory }?.file.replaces ?? []
+            return replaces.contains { replacement in
+                replacement.isLocal
+                    && (replacement.newPath.hasPrefix("/")
+                        || normalized(join(directory, replacement.newPath)).hasPrefix(".."))
+            }
+        }
+    }
+
     /// Nothing to download: no module of the scope requires another.
     package func requiresNothing(_ scope: GoScope) -> Bool {
         moduleDirectories(of: scope).allSatisfy { directory in

@@ -147,10 +147,18 @@ private func downloadAction(_ scope: GoScope, _ pipeline: Pipeline, _ facts: Fac
     action.environment = pipeline.buildSettings(scope, facts, platform: facts.host, cgo: false)
         .environment(policy: pipeline.go, workspace: scope == .workspace)
     action.directory = scope.directory
-    action.inputs = facts.repository.moduleFiles(of: scope, among: files.all).sorted()
+    // Local replacements name their go.mod too. The go command adds missing hashes to go.sum without a word: it gets
+    // a copy, unless the module needs what is outside of the repository.
+    let names: Set<String> = ["go.mod", "go.sum", "go.work", "go.work.sum"]
+    action.inputs = facts.files.filter { names.contains(lastName(of: $0)) }
+    if !facts.repository.reachesOutside(scope) { action.tree = .inputs }
     action.facts = facts.toolchainFacts
     action.retries = 1
     return action
+}
+
+private func lastName(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
 }
 
 extension Facts {

@@ -37,7 +37,7 @@ extension Places {
     /// The path of a place that does not depend on an action.
     package subscript(place: SymbolicText.Place) -> String {
         switch place {
-        case .root: root
+        case .root, .repository: root
         case .toolchain: toolchain
         case .goRoot: goRoot
         case .moduleCache: moduleCache
@@ -115,9 +115,14 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
             default: break
             }
         }
-        if case .scratch = action.tree {
+        switch action.tree {
+        case .repository: break
+        case .scratch:
             workshop.root = places.scratchTree(action.id)
             try ScratchTree(path: workshop.root).fill(from: places.root, files: files)
+        case .inputs:
+            workshop.root = "\(folder)/tree"
+            try ScratchTree(path: workshop.root).fill(from: places.root, files: action.inputs)
         }
         return workshop
     }
@@ -129,7 +134,7 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         case .product(let id, let name): workshop.products["\(id)/\(name)"]!
         case .folder(let id, let name): parentFolder(of: workshop.products["\(id)/\(name)"]!)
         case .port(let service): "\(workshop.ports[service]!)"
-        case .toolchain, .goRoot, .moduleCache, .buildCache, .home: places[place]
+        case .repository, .toolchain, .goRoot, .moduleCache, .buildCache, .home: places[place]
         }
     }
 
