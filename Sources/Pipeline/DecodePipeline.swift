@@ -38,7 +38,14 @@ package func decodePipeline(_ source: SourceText) -> (pipeline: Pipeline?, diagn
     let pipeline = root.flatMap { decode($0, decoding) }
     // What is wrong behind an alias is read once for each alias.
     var known: Set<Diagnostic> = []
-    let diagnostics = decoding.diagnostics.filter { known.insert($0).inserted }.inSourceOrder()
+    var diagnostics = decoding.diagnostics.filter { known.insert($0).inserted }.inSourceOrder()
+    if decoding.diagnostics.count >= maximumMistakes {
+        diagnostics.append(
+            Diagnostic(
+                id: "pipeline/too-many-mistakes", severity: .note,
+                message: "only the first \(maximumMistakes) mistakes or so are told", file: source.file,
+                help: "correct these, and validate again"))
+    }
     return (diagnostics.hasErrors ? nil : pipeline, diagnostics)
 }
 

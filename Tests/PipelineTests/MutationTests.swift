@@ -17,6 +17,19 @@ import Testing
         }
     }
 
+    /// Each diagnostic quotes its line, here a third of a megabyte, and looks for a near name among thousands.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: ["step%: { ru: x, needs: stpe }", "a: { vet: ., needs: [step%] }", "s%: { vet: ., needs: s% }"])
+    func manyMistakesInOneLongLine(step: String) {
+        let steps = (0..<4000).map { step.replacing("%", with: "\($0)") }.joined(separator: ", ")
+        let padding = String(repeating: " ", count: 200_000)
+        let (pipeline, diagnostics) = decodePipeline(
+            SourceText(file: "pipeline.yaml", text: "{version: 1, steps: {\(steps)}\(padding)}"))
+        #expect(pipeline == nil)
+        #expect(!diagnostics.isEmpty && diagnostics.count <= 401)
+    }
+
     private func check(_ bytes: [UInt8]) {
         guard case .found(let pipeline, let diagnostics, let source) = decodePipeline(bytes, file: "pipeline.yaml")
         else {

@@ -1,10 +1,14 @@
 /// One reading of one file: where it is read from, which names it declares, what is wrong with it. It knows no key.
 import Diagnostics
 
+/// More than anyone reads; each one quotes its line, and that may be long.
+let maximumMistakes = 200
+
 final class Decoding {
     let source: SourceText
     let offsets: SourceOffsets
     private(set) var diagnostics: [Diagnostic] = []
+    private var comparisons = 0
     /// What the file declares anywhere, collected before a value is read, whether or not that value is right.
     var declared = DeclaredNames()
 
@@ -18,6 +22,7 @@ final class Decoding {
     func report(
         _ id: String, at range: SourceRange, _ message: String, notes: [Diagnostic.Note] = [], help: String? = nil
     ) {
+        guard diagnostics.count < maximumMistakes else { return }
         diagnostics.append(source.diagnostic(id, at: range, message, notes: notes, help: help))
     }
 
@@ -82,9 +87,10 @@ struct Subject: Sendable {
 }
 
 extension Decoding {
-    /// Nil, too, in a file with more mistakes than anyone reads: the search takes its time.
+    /// Nil, too, once many names were compared: a file of thousands of wrong names is not to take minutes.
     func nearest(to name: String, among known: [String]) -> String? {
-        diagnostics.count < 100 ? nearestName(to: name, among: known) : nil
+        comparisons += known.count
+        return comparisons <= 20_000 ? nearestName(to: name, among: known) : nil
     }
 
     /// "did you mean `x`?", or else what there is.

@@ -90,7 +90,7 @@ struct YAMLReader {
         _ event: YAMLEvent, _ properties: YAMLProperties, _ isFlow: Bool, kind: String,
         _ content: (inout YAMLReader, inout YAMLEvent) throws(Refusal) -> (YAMLNode.Content, children: [YAMLNode])
     ) throws(Refusal) -> YAMLNode {
-        if let tag = properties.tag, tag != "!", tag != "tag:yaml.org,2002:\(kind)" { report(unknownTag(tag, event)) }
+        if let tag = properties.tag, tag != "!", tag != "tag:yaml.org,2002:\(kind)" { report { $0.unknownTag(tag, event) } }
         if let anchor = properties.anchor { openAnchors.insert(anchor) }
         var end = event
         let (content, children) = try content(&self, &end)
@@ -128,7 +128,7 @@ struct YAMLReader {
             let keyNode = try node(end, depth: depth + 1)
             var value = try node(next(), depth: depth + 1)
             guard case .scalar(let key) = keyNode.content, key.value != .null else {
-                report(notAKey(keyNode))
+                report { $0.notAKey(keyNode) }
                 continue
             }
             value.key = keyNode.range
@@ -136,7 +136,7 @@ struct YAMLReader {
             if key.text == "<<", key.style == .plain {
                 merges.append(value)
             } else if let first = known[key.text] {
-                report(duplicateKey(key.text, keyNode.range, first: first))
+                report { $0.duplicateKey(key.text, keyNode.range, first: first) }
             } else {
                 known[key.text] = keyNode.range
                 entries.append(YAMLEntry(key: Located(key.text, at: keyNode.range), value: value))
@@ -152,7 +152,7 @@ struct YAMLReader {
         if case .sequence(let nodes) = merge.content { sources = nodes }
         for source in sources {
             guard case .mapping(let merged) = source.content else {
-                report(notMergeable(source))
+                report { $0.notMergeable(source) }
                 continue
             }
             for entry in merged where known.updateValue(entry.key.range, forKey: entry.key.value) == nil {
@@ -181,10 +181,12 @@ struct YAMLReader {
             ("tag:yaml.org,2002:bool", .boolean), ("tag:yaml.org,2002:null", .null):
             return plain
         default:
-            report(unknownTag(tag, event))
+            report { $0.unknownTag(tag, event) }
             return .string
         }
     }
 
-    private mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+    private mutating func report(_ mistake: (YAMLReader) -> Diagnostic) {
+        if diagnostics.count < maximumMistakes { diagnostics.append(mistake(self)) }
+    }
 }
