@@ -29,7 +29,7 @@ extension Format where Value == Located<String> {
         return nil
     }
 
-    /// `*` and `,` cannot be in a build tag: https://pkg.go.dev/cmd/go#hdr-Build_constraints.
+    /// `*` and `,` cannot be in a build tag: `go help buildconstraint`.
     static let buildTag: Self = Format.string.then(
         schema: ["type": "string", "pattern": "^[A-Za-z0-9_.]+$"]
     ) { value, subject, decoding in

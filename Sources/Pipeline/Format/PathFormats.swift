@@ -41,7 +41,7 @@ extension Format where Value == Located<String> {
         return Located(clean.isEmpty ? "." : "./\(clean)", at: value.range)
     }
 
-    /// What `go build` and its siblings take for packages: https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns.
+    /// What `go build` and its siblings take for packages: `go help packages`.
     static let packagePattern: Self = Format.string.then(
         schema: ["type": "string", "pattern": "^[^-/\\s][^\\s]*$"]
     ) { value, _, decoding in

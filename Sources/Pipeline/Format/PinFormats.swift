@@ -152,7 +152,7 @@ private func isGoLanguage(_ text: String) -> Bool {
 }
 
 extension Format where Value == Located<String> {
-    /// `scratch`, or a reference that ends in a digest: https://github.com/opencontainers/image-spec (digests).
+    /// `scratch`, or a reference that ends in a digest, as the OCI image specification spells digests.
     static let imageBase: Self = Format.string.then(
         schema: ["type": "string", "pattern": "^(scratch|[^@\\s]+@sha256:[0-9a-f]{64})$"]
     ) { value, subject, decoding in
