@@ -29,16 +29,15 @@ package struct GoCandidate: Hashable, Sendable {
 }
 
 /// The Gos of a machine, best first: those of the folders in `path`, then where installers put them: the wanted
-/// `version` (`1.27.3`) under `home`/sdk, /usr/local/go, /usr/lib/go-1.N. Each is named once, by its first path.
+/// `version` (`1.27.3`) under `home`/sdk, or all that are there when any will do, /usr/local/go, /usr/lib/go-1.N. Each is named once, by its first path.
 /// `root` stands before the system's own folders.
 package func goCandidates(path: [String], home: String?, version: String?, root: String = "") -> [GoCandidate] {
     var places = path.filter { $0.hasPrefix("/") }
-    if let home, let version { places.append("\(home)/sdk/go\(version)/bin") }
+    if let home {
+        places += version.map { ["\(home)/sdk/go\($0)/bin"] } ?? releases(in: "\(home)/sdk", prefix: "go")
+    }
     places.append("\(root)/usr/local/go/bin")
-    places += names(inFolder: "\(root)/usr/lib")
-        .compactMap { name in name.hasPrefix("go-") ? GoVersion(String(name.dropFirst(3))).map { (name, $0) } : nil }
-        .sorted { $0.1 > $1.1 }
-        .map { "\(root)/usr/lib/\($0.0)/bin" }
+    places += releases(in: "\(root)/usr/lib", prefix: "go-")
 
     var seen: Set<String> = []
     return places.compactMap { folder in
@@ -48,6 +47,16 @@ package func goCandidates(path: [String], home: String?, version: String?, root:
         }
         return GoCandidate(executable: executable, claimedVersion: claimedVersion(of: file))
     }
+}
+
+/// The `bin` folders of the releases in a folder, latest first.
+private func releases(in folder: String, prefix: String) -> [String] {
+    names(inFolder: folder)
+        .compactMap { name in
+            name.hasPrefix(prefix) ? GoVersion(String(name.dropFirst(prefix.count))).map { (name, $0) } : nil
+        }
+        .sorted { $0.1 > $1.1 }
+        .map { "\(folder)/\($0.0)/bin" }
 }
 
 /// From GOROOT/VERSION, when `file` is GOROOT/bin/go.

@@ -92,11 +92,11 @@ extension GoRepository {
         }
     }
 
-    /// Nothing to download: no module of the scope requires another.
+    /// Nothing to download: the scope's modules require nothing but each other.
     package func requiresNothing(_ scope: GoScope) -> Bool {
-        moduleDirectories(of: scope).allSatisfy { directory in
-            modules.first { $0.directory == directory }?.file.requires.isEmpty ?? true
-        }
+        let own = modules.filter { moduleDirectories(of: scope).contains($0.directory) }
+        let names = Set(own.compactMap(\.file.module?.value))
+        return own.allSatisfy { $0.file.requires.allSatisfy { names.contains($0.path) } }
     }
 }
 
