@@ -9,33 +9,35 @@ package struct BuildSettings: Hashable, Sendable {
     package var cgo: Bool
     /// `-mod` of this scope.
     package var moduleMode: String
-    /// Of `go.env` and the step: GOAMD64, GOEXPERIMENT, GOFLAGS and the like.
-    package var variables: [String: String]
+    /// Of `go.env` and the step: GOAMD64, GOEXPERIMENT, GOFLAGS, CC and whatever else they declare.
+    package var variables: [String: SymbolicText]
     package var toolchain: GoToolchain
 
     /// Flags of every go command. -trimpath and -buildvcs=false make the result the same in every checkout.
-    package var goFlags: String {
-        let flags = ["-mod=\(moduleMode)", "-trimpath", "-buildvcs=false"]
-        return (flags + (variables["GOFLAGS"].map { [$0] } ?? [])).joined(separator: " ")
+    package var goFlags: SymbolicText {
+        let own: SymbolicText = "-mod=\(moduleMode) -trimpath -buildvcs=false"
+        return variables["GOFLAGS"].map { "\(own) \($0)" } ?? own
     }
 
     /// Names and values that tell one build cache from another; none is shared between toolchains or platforms.
     package var cacheFacts: [(name: String, value: String)] {
         var facts = [
             ("toolchain", "go\(toolchain.version)"), ("GOOS", platform.os), ("GOARCH", platform.architecture),
-            ("CGO_ENABLED", cgo ? "1" : "0"), ("GOFLAGS", goFlags),
+            ("CGO_ENABLED", cgo ? "1" : "0"), ("GOFLAGS", goFlags.description),
         ]
         let variant = variantName(of: platform.architecture)
         for name in [variant, "GOEXPERIMENT", "GOFIPS140"].compactMap(\.self) {
-            if let value = variables[name] ?? toolchain.environment[name], !value.isEmpty { facts.append((name, value)) }
+            if let value = value(of: name), !value.isEmpty { facts.append((name, value)) }
         }
         if cgo {
             for name in ["CC", "CXX", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_CPPFLAGS", "CGO_LDFLAGS"] {
-                if let value = variables[name] ?? toolchain.environment[name] { facts.append((name, value)) }
+                if let value = value(of: name) { facts.append((name, value)) }
             }
         }
         return facts
     }
+
+    private func value(of name: String) -> String? { variables[name]?.description ?? toolchain.environment[name] }
 
     /// A folder name: readable in front, exact behind.
     package var cacheFamily: String {
@@ -87,8 +89,8 @@ extension BuildSettings {
             // A go.work above the repository must not join in.
             "GOWORK": workspace ? "\(.root)/go.work" : "off",
         ]
-        for (name, value) in variables { environment[name] = SymbolicText(value) }
-        environment["GOFLAGS"] = SymbolicText(goFlags)
+        for (name, value) in variables { environment[name] = value }
+        environment["GOFLAGS"] = goFlags
         if let proxy = policy.proxy { environment["GOPROXY"] = proxy.symbolic }
         if let sumdb = policy.sumdb { environment["GOSUMDB"] = SymbolicText(sumdb) }
         if !policy.private.isEmpty { environment["GOPRIVATE"] = SymbolicText(policy.private.joined(separator: ",")) }

@@ -169,14 +169,14 @@ extension Pipeline {
     func buildSettings(
         _ scope: GoScope, _ facts: Facts, platform: Platform, cgo: Bool, env: [EnvironmentEntry] = []
     ) -> BuildSettings {
-        var variables: [String: String] = [:]
+        var variables: [String: SymbolicText] = [:]
         var wantsCgo = cgo
-        for entry in go.env + env where entry.value.references.isEmpty {
-            guard entry.name.value.hasPrefix("GO") || entry.name.value.hasPrefix("CGO_") else { continue }
+        // What git says is only known to the step itself; it decides no build cache.
+        for entry in go.env + env where entry.value.references.allSatisfy({ $0.value == .root }) {
             if entry.name.value == "CGO_ENABLED" {
                 wantsCgo = wantsCgo || entry.value.source == "1"
             } else {
-                variables[entry.name.value] = entry.value.source
+                variables[entry.name.value] = entry.value.symbolic
             }
         }
         // A workspace is vendored at its own root.
