@@ -4,6 +4,7 @@ import ArgumentParser
 import Cache
 import Diagnostics
 import Files
+import Go
 import Pipeline
 import Plan
 import Processes
@@ -96,7 +97,7 @@ struct RunSession {
 
         let result: Result<RunSummary, any Error>
         do {
-            result = .success(try await work(name, steps, start, groups, interruption) { feed.yield($0) })
+            result = .success(try await work(name, steps, start, groups, interruption) { feed.yield($0.explained) })
         } catch {
             result = .failure(error)
         }
@@ -229,5 +230,19 @@ extension StepGraph {
             throw CommandFailure(.misuse, diagnostics, output)
         }
         return selecting(Set(steps))
+    }
+}
+
+extension RunEvent {
+    /// A red action of the go command, with what to do about it.
+    fileprivate var explained: RunEvent {
+        guard case .actionFinished(var outcome) = self, outcome.status == .red else { return self }
+        switch outcome.action.kind {
+        case .download, .build, .toolBuild, .vet, .tidy: break
+        // Their words are the user's own programs'.
+        case .test, .tool, .generate, .fmt, .run: return self
+        }
+        outcome.help = explain(outcome.log.joined(separator: "\n"))?.help
+        return .actionFinished(outcome)
     }
 }

@@ -83,7 +83,7 @@ private let knownPhrases: [(GoComplaint, [String])] = [
         ]
     ),
     (.versionControl, ["error obtaining VCS status"]),
-    (.cgoUnavailable, ["requires cgo", "cgo: C compiler"]),
+    (.cgoUnavailable, ["requires cgo", "cgo: C compiler", "build constraints exclude all Go files"]),
 ]
 
 extension GoComplaint {
@@ -105,7 +105,7 @@ extension GoComplaint {
         case .unknownModule: "check the module's path and version, and GOPRIVATE if it is a private one"
         case .proxyUnreachable: "check the network and `go: proxy:`"
         case .versionControl: "build with -buildvcs=false, or let git trust the checkout (`git config safe.directory`)"
-        case .cgoUnavailable: "set CGO_ENABLED=1 and install a C compiler, or leave out what needs cgo"
+        case .cgoUnavailable: "say `cgo: true` and have a C compiler installed, or leave out what needs cgo"
         case .other: "read the go command's message"
         }
     }

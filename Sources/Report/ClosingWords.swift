@@ -9,6 +9,7 @@ func renderFailure(_ outcome: ActionOutcome, style: TerminalStyle) -> [String] {
     let log = outcome.log.map { harmlessLine($0, color: style.color) }
     return [style.paint(head + ruler(after: head, style), .bold, .red)]
         + (log.isEmpty ? ["(no output)"] : log)
+        + (outcome.help.map { [style.paint("help: ", .bold, .cyan) + visibleText($0)] } ?? [])
         + [style.paint("── end of \(action.step) " + ruler(after: "── end of \(action.step) ", style), .red)]
 }
 

@@ -65,7 +65,7 @@ package struct JSONReporter: RunReporter {
                 ("elapsed_ms", .number(outcome.elapsed.wholeMilliseconds)),
                 ("saved_ms", .number(outcome.saved.wholeMilliseconds)), ("key", JSON(outcome.key?.text)),
                 ("reason", .string(outcome.reason)), ("failure", outcome.failure.map(JSON.init) ?? nil),
-                ("outputs", .array(outcome.outputs.map(JSON.init))),
+                ("help", JSON(outcome.help)), ("outputs", .array(outcome.outputs.map(JSON.init))),
             ])
     }
 

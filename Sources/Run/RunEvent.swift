@@ -70,6 +70,8 @@ package struct ActionOutcome: Sendable {
     /// Why it ran, was a hit or was skipped, e.g. `not run before`, `needs test, which is red`.
     package var reason: String
     package var failure: Failure?
+    /// What the user can do about a red action, where its words are known.
+    package var help: String?
     /// All that it printed, replayed for a hit.
     package var log: [String]
     package var outputs: [ProducedArtifact]
