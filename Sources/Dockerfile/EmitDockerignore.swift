@@ -1,16 +1,16 @@
 /// What stays out of the image's build context; it knows patterns, not the files they match.
 ///
 /// Source of the format: ".dockerignore files" in Docker's documentation on build contexts.
-import Action
+import Go
 import Pipeline
 import Plan
 
 /// Only what cannot be part of a build: git's own folder, what describes the image, and binaries that were put in the
 /// tree. A file that the artifact embeds stays in.
-package func emitDockerignore(_ pipeline: Pipeline, _ facts: Facts, graph: StepGraph) -> String {
+package func emitDockerignore(_ pipeline: Pipeline, _ facts: Facts) -> String {
     var described = ["Dockerfile", ".dockerignore"]
     if let file = pipeline.file { described.append(file) }
-    let needed = embeddedFiles(pipeline, facts)
+    let needed = embeddedFiles(facts)
     let outputs = pipeline.artifacts.compactMap(\.output?.value)
     let blocks = [
         ("# The version is stamped by build arguments: no command reads the history.", [".git"]),
@@ -23,7 +23,7 @@ package func emitDockerignore(_ pipeline: Pipeline, _ facts: Facts, graph: StepG
 }
 
 /// Files of the repository that listed packages embed, relative to the root.
-private func embeddedFiles(_ pipeline: Pipeline, _ facts: Facts) -> Set<String> {
+private func embeddedFiles(_ facts: Facts) -> Set<String> {
     var files = Set<String>()
     for package in facts.listings.values.joined() where !package.embedFiles.isEmpty {
         let prefix = facts.root + "/"

@@ -60,4 +60,18 @@ import Testing
 
                 """)
     }
+
+    /// `//go:embed` may name the very files that describe the image.
+    @Test func keepsWhatIsEmbedded() throws {
+        let pipeline = Pipeline(file: "pipeline.yaml", name: "app")
+        var facts = GoldenTests.repositories[0].facts
+        var package = GoPackage(importPath: "example.com/tally/setup")
+        package.dir = "/repository/setup"
+        package.files[.embed] = ["Dockerfile"]
+        let key = inferenceKeys(facts)[0]
+        facts.listings[key] = [package]
+        #expect(emitDockerignore(pipeline, facts).contains("\nDockerfile\n"))
+        facts.listings[key]![0].dir = "/repository"
+        #expect(!emitDockerignore(pipeline, facts).contains("\nDockerfile\n"))
+    }
 }

@@ -46,8 +46,7 @@ struct Repository: Sendable, CustomTestStringConvertible {
 
     func dockerignore() throws -> String {
         let pipeline = try #require(decodePipeline(SourceText(file: "pipeline.yaml", text: "version: 1\n" + pipeline)).pipeline)
-        let graph = try #require(plan(pipeline, facts, source: nil).graph)
-        return emitDockerignore(pipeline, facts, graph: graph)
+        return emitDockerignore(pipeline, facts)
     }
 }
 
