@@ -45,7 +45,7 @@ struct DockerfileCommand: AsyncParsableCommand {
         let prepared = try await Preparation(workspace, output).prepare(place.pipeline)
         let text: String
         if dockerignore {
-            text = emitDockerignore(prepared.pipeline, prepared.facts, graph: prepared.graph)
+            text = emitDockerignore(prepared.pipeline, prepared.facts)
         } else {
             let (emitted, diagnostics) = emitDockerfile(
                 prepared.pipeline, prepared.facts, graph: prepared.graph, source: prepared.source)
@@ -56,8 +56,10 @@ struct DockerfileCommand: AsyncParsableCommand {
         if let check {
             let file = try? readFile(check)
             let present = file.map { String(decoding: $0, as: UTF8.self) } ?? ""
-            let difference = unifiedDiff(
-                from: present, named: file == nil ? "/dev/null" : check, to: text, named: "pipeline dockerfile")
+            let difference =
+                file == nil
+                ? unifiedDiff(from: "", named: "/dev/null", to: text, named: check)
+                : checkDockerfile(text: text, against: present, named: check)
             guard difference.isEmpty else {
                 output.print(difference)
                 throw CommandFailure(

@@ -92,6 +92,17 @@ extension GoRepository {
         }
     }
 
+    /// Folders of the repository that stand in for modules that the scope requires.
+    package func replacementDirectories(of scope: GoScope) -> [String] {
+        let own = moduleDirectories(of: scope)
+        var replaces = modules.filter { own.contains($0.directory) }
+            .flatMap { module in module.file.replaces.map { (module.directory, $0) } }
+        if scope == .workspace { replaces += workspace?.file.replaces.map { (".", $0) } ?? [] }
+        return replaces.filter { $1.isLocal && !$1.newPath.hasPrefix("/") }
+            .map { normalized(join($0, $1.newPath)) }
+            .filter { !$0.hasPrefix("..") && !own.contains($0) }
+    }
+
     /// Nothing to download: the scope's modules require nothing but each other.
     package func requiresNothing(_ scope: GoScope) -> Bool {
         let own = modules.filter { moduleDirectories(of: scope).contains($0.directory) }

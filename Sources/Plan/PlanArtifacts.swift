@@ -30,9 +30,7 @@ extension Planner {
         var action = goAction(
             id, step: "artifact.\(name)", kind: .build, scope: scope, settings, directory: artifact.directory, argv: argv)
         action.title = "go build \(artifact.package.value) (\(platform))"
-        for entry in artifact.env where action.environment[entry.name.value] == nil {
-            action.environment[entry.name.value] = text(of: entry.value)
-        }
+        declare(artifact.env, in: &action)
         action.outputs = [Action.Output(file)]
         action.facts["platform"] = "\(platform)"
         var inputs = Set(moduleFiles(scope))

@@ -30,13 +30,32 @@ extension Planner {
         action.timeout = step.timeout ?? .seconds(600)
         action.retries = step.retries
         action.isCached = step.cached
-        for entry in step.env where action.environment[entry.name.value] == nil || !entry.name.value.hasPrefix("GO") {
-            action.environment[entry.name.value] = text(of: entry.value)
+        setVariables(step.env, in: &action.environment)
+        switch step.kind {
+        case .test, .tool, .generate, .run: handArtifacts(to: &action, step)
+        // These only read sources: an artifact comes first, and that is all.
+        case .build, .vet, .formatCheck, .tidyCheck: break
         }
         if let extra = step.inputs {
             action.inputs = Set(action.inputs).union(matching(extra, in: step.directory)).sorted()
         }
         connect(&action)
+    }
+
+    /// Go's own variables are in the settings already, where they have a say in caches, unless only a plan knows what
+    /// they name.
+    private mutating func setVariables(_ entries: [EnvironmentEntry], in environment: inout [String: SymbolicText]) {
+        for entry in entries {
+            let name = entry.name.value
+            let isKnown = entry.value.references.allSatisfy { $0.value == .root }
+            if name.hasPrefix("GO"), isKnown, environment[name] != nil { continue }
+            let value = text(of: entry.value)
+            if name == "GOFLAGS", let flags = environment[name] {
+                environment[name] = "\(flags) \(value)"
+            } else {
+                environment[name] = value
+            }
+        }
     }
 
     // MARK: - The Go kinds
@@ -179,10 +198,10 @@ extension Planner {
                 argv: ["\(.toolchain)/go", "mod", "tidy", "-diff"])
             // tidy looks at one module and must not take vendor/ for the truth.
             action.environment["GOFLAGS"] = "-mod=mod"
-            action.inputs = files.below(directory)
+            let folders = [directory] + facts.repository.replacementDirectories(of: scope)
+            action.inputs = Set(folders.flatMap(files.below))
                 .filter { $0.hasSuffix(".go") || $0.hasSuffix("go.mod") || $0.hasSuffix("go.sum") }
-                .sorted()
-            action.inputs = Set(action.inputs).union(moduleFiles(scope)).sorted()
+                .union(moduleFiles(scope)).sorted()
             actions.append(action)
         }
     }
@@ -241,13 +260,11 @@ extension Planner {
         action.title = title
         if step.inputs == nil { action.inputs = facts.files }
         action.outputs = step.outputs.map { Action.Output($0.value, inTree: true) }
-        for need in step.needs {
-            guard case .artifact(let name) = need.value, let artifact = hostArtifacts[name] else { continue }
-            action.environment[variable(of: name)] = SymbolicText(.product(artifact.action, named: artifact.file))
-        }
+        handArtifacts(to: &action, step)
         for service in options.services {
             var environment = action.environment
-            for entry in step.env + service.env { environment[entry.name.value] = text(of: entry.value) }
+            setVariables(step.env, in: &environment)
+            for entry in service.env { environment[entry.name.value] = text(of: entry.value) }
             let ready: Action.Service.Readiness? =
                 switch service.ready {
                 case .tcp(let address): .tcp(text(of: address))
@@ -264,6 +281,14 @@ extension Planner {
             action.environment[variable(of: artifact.key)] = SymbolicText(.product(id, named: file))
         }
         actions.append(action)
+    }
+
+    /// The artifacts that a step needs, in its variables.
+    private func handArtifacts(to action: inout Action, _ step: Step) {
+        for need in step.needs {
+            guard case .artifact(let name) = need.value, let artifact = hostArtifacts[name] else { continue }
+            action.environment[variable(of: name)] = SymbolicText(.product(artifact.action, named: artifact.file))
+        }
     }
 }
 

@@ -43,11 +43,14 @@ struct Planner {
     mutating func report(
         _ id: String, at range: SourceRange?, _ message: String, notes: [Diagnostic.Note] = [], help: String? = nil
     ) {
-        guard let source, let range else {
-            diagnostics.append(Diagnostic(id: id, message: message, file: pipeline.file, notes: notes, help: help))
-            return
-        }
-        diagnostics.append(source.diagnostic(id, at: range, message, notes: notes, help: help))
+        let diagnostic =
+            if let source, let range {
+                source.diagnostic(id, at: range, message, notes: notes, help: help)
+            } else {
+                Diagnostic(id: id, message: message, file: pipeline.file, notes: notes, help: help)
+            }
+        // A step's variables are read once for the step and once for each of its services.
+        if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
     }
 
     // MARK: - Settings and scopes
@@ -73,11 +76,17 @@ struct Planner {
         indexes[ListingKey(scope: scope, platform: settings.platform, cgo: settings.cgo, tags: tags)]
     }
 
-    func moduleFiles(_ scope: GoScope) -> [String] { facts.repository.moduleFiles(of: scope, among: files.all) }
+    /// Also of replaced and vendored modules: the Go version that each names decides how it is compiled.
+    func moduleFiles(_ scope: GoScope) -> [String] {
+        let others = facts.repository.replacementDirectories(of: scope).map { join($0, "go.mod") }
+            + [join(scope.directory, "vendor/modules.txt")]
+        return facts.repository.moduleFiles(of: scope, among: files.all) + others.filter(files.all.contains)
+    }
 
     /// All files of a scope's modules: what an action may depend on while its packages cannot be listed.
     func everyFile(_ scope: GoScope) -> Set<String> {
-        Set(facts.repository.moduleDirectories(of: scope).flatMap(files.below))
+        let repository = facts.repository
+        return Set((repository.moduleDirectories(of: scope) + repository.replacementDirectories(of: scope)).flatMap(files.below))
     }
 
     // MARK: - Shared actions
