@@ -30,7 +30,7 @@ extension Planner {
         var action = goAction(
             id, step: "artifact.\(name)", kind: .build, scope: scope, settings, directory: artifact.directory, argv: argv)
         action.title = "go build \(artifact.package.value) (\(platform))"
-        declare(artifact.env, in: &action)
+        setVariables(artifact.env, in: &action.environment)
         action.outputs = [Action.Output(file)]
         action.facts["platform"] = "\(platform)"
         var inputs = Set(moduleFiles(scope))

@@ -44,7 +44,7 @@ extension Planner {
 
     /// Go's own variables are in the settings already, where they have a say in caches, unless only a plan knows what
     /// they name.
-    private mutating func setVariables(_ entries: [EnvironmentEntry], in environment: inout [String: SymbolicText]) {
+    mutating func setVariables(_ entries: [EnvironmentEntry], in environment: inout [String: SymbolicText]) {
         for entry in entries {
             let name = entry.name.value
             let isKnown = entry.value.references.allSatisfy { $0.value == .root }
