@@ -22,9 +22,11 @@ enum Repository {
 
     static func exists(_ path: String) -> Bool { fileStatus("\(root)/\(path)", followingLink: true) != nil }
 
-    /// Files below a folder of the repository whose names end so, from the root, sorted.
+    /// Files below a folder of the repository whose names end so, from the root, sorted; links are passed over.
     static func files(below folder: String, ending suffix: String) throws -> [String] {
-        try filesBelow("\(root)/\(folder)").filter { $0.hasSuffix(suffix) }.map { "\(folder)/\($0)" }.sorted()
+        try filesBelow("\(root)/\(folder)")
+            .filter { $0.hasSuffix(suffix) && fileStatus("\(root)/\(folder)/\($0)")?.kind != .link }
+            .map { "\(folder)/\($0)" }.sorted()
     }
 
     /// The rooms: folders of Sources that hold Swift.
@@ -33,23 +35,65 @@ enum Repository {
     /// Every Swift file of Sources.
     static let swiftFiles: [String] = (try? files(below: "Sources", ending: ".swift")) ?? []
 
-    /// Every Swift file of the tests, those of fixtures left out.
-    static let testFiles: [String] =
-        ((try? files(below: "Tests", ending: ".swift")) ?? []).filter { !$0.hasPrefix("Tests/Fixtures/") }
-
     /// Every document that a reader may come across.
     static let documents: [String] = ["README.md", "CONTRIBUTING.md"]
         + ["docs", "examples"].flatMap { (try? files(below: $0, ending: ".md")) ?? [] }
 }
 
-/// The modules that a Swift file imports, in order, with their lines.
-func imports(of text: String) -> [(module: String, line: Int)] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
-        guard
-            let match = line.wholeMatch(
-                of: /\s*(?:@\w+ +)*(?:(?:public|package|internal|fileprivate|private) +)?import +(?:(?:struct|class|enum|protocol|func|var|typealias) +)?(\w+).*/)
-        else { return nil }
-        return (String(match.1), index + 1)
+extension Repository {
+    struct Line {
+        /// From 1.
+        var number: Int
+        var text: String
+    }
+
+    /// Lines of a file that have `word` in them as a whole word.
+    static func lines(of path: String, saying word: String) throws -> [Line] {
+        let bytes = try readFile("\(root)/\(path)")
+        func isWordByte(_ position: Int) -> Bool {
+            guard bytes.indices.contains(position) else { return false }
+            let byte = bytes[position]
+            return byte == UInt8(ascii: "_") || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
+        }
+        var lines: [Line] = []
+        for position in positions(of: Array(word.utf8), in: bytes) {
+            guard !isWordByte(position - 1), !isWordByte(position + word.utf8.count) else { continue }
+            let start = bytes[..<position].lastIndex(of: newline).map { $0 + 1 } ?? 0
+            let end = bytes[position...].firstIndex(of: newline) ?? bytes.endIndex
+            let number = bytes[..<start].count { $0 == newline } + 1
+            if lines.last?.number == number { continue }
+            lines.append(Line(number: number, text: String(decoding: bytes[start..<end], as: UTF8.self)))
+        }
+        return lines
+    }
+
+    /// The modules that a Swift file imports, with their lines.
+    static func imports(of path: String) throws -> [(module: String, line: Int)] {
+        try lines(of: path, saying: "import").compactMap { line in
+            guard let match = line.text.wholeMatch(of: importLine) else { return nil }
+            return (String(match.1), line.number)
+        }
+    }
+}
+
+private let newline = UInt8(ascii: "\n")
+
+nonisolated(unsafe) private let importLine =
+    /\s*(?:@\w+ +)*(?:(?:public|package|internal|fileprivate|private) +)?import +(?:(?:struct|class|enum|protocol|func|var|typealias) +)?(\w+).*/
+
+/// By the C library: tens of thousands of lines are searched, and unoptimised Swift takes its time.
+private func positions(of needle: [UInt8], in bytes: [UInt8]) -> [Int] {
+    bytes.withUnsafeBytes { bytes in
+        var found: [Int] = []
+        var start = 0
+        while start + needle.count <= bytes.count,
+            let first = memchr(bytes.baseAddress! + start, Int32(needle[0]), bytes.count - needle.count + 1 - start)
+        {
+            let position = UnsafeRawPointer(first) - bytes.baseAddress!
+            if memcmp(first, needle, needle.count) == 0 { found.append(position) }
+            start = position + 1
+        }
+        return found
     }
 }
 
