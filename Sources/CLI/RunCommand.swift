@@ -138,6 +138,7 @@ struct RunSession {
         let outcome = await perform(
             graph, prepared.facts, prepared.digests, groups, interruption, earlier: downloads.values, emit: emit,
             announcing: { announcement(named: prepared.pipeline.name, prepared.pipeline.file, prepared.facts, $0) })
+        workspace.store.sweep()
         if outcome.status == .green { try putOutputs(outcome, prepared.pipeline, prepared.facts) }
         return RunSummary(of: outcome, elapsed: ContinuousClock.now - start)
     }

@@ -41,6 +41,16 @@ package struct Store: Sendable {
     /// What the last run of a repository did.
     package func record(of repository: String) -> String { "\(path)/trees/\(repository).record" }
 
+    /// Removes what runs that were killed left in `temporary` a day ago or more.
+    package func sweep() {
+        let yesterday = time(nil) - 24 * 3600
+        for name in names(in: temporary) ?? [] {
+            var status = stat()
+            guard lstat("\(temporary)/\(name)", &status) == 0, modificationTime(of: status) < yesterday else { continue }
+            removeTree("\(temporary)/\(name)")
+        }
+    }
+
     /// `folder/ab/abcdef…`.
     func place(_ folder: String, _ name: String) -> String { "\(path)/\(folder)/\(name.prefix(2))/\(name)" }
 
@@ -57,8 +67,12 @@ package struct Store: Sendable {
         do throws(FileError) {
             try make(temporary)
             if rename(temporary, place) != 0 {
-                guard errno == ENOENT else { throw FileError(operation: "rename to", path: place) }
-                try makeFolder(parentFolder(of: place))
+                switch errno {
+                case ENOENT: try makeFolder(parentFolder(of: place))
+                // Only files are kept there: a folder is damage.
+                case EISDIR: removeTree(place)
+                default: throw FileError(operation: "rename to", path: place)
+                }
                 guard rename(temporary, place) == 0 else { throw FileError(operation: "rename to", path: place) }
             }
         } catch {
@@ -66,4 +80,12 @@ package struct Store: Sendable {
             throw error
         }
     }
+}
+
+private func modificationTime(of status: stat) -> Int {
+    #if canImport(Glibc)
+    status.st_mtim.tv_sec
+    #else
+    status.st_mtimespec.tv_sec
+    #endif
 }

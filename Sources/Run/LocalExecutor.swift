@@ -71,6 +71,8 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
             let folder = "\(places.temporary)/\(uniqueName())"
             try makeFolder(folder)
             defer { removeTree(folder) }
+            let lock = try await lockTree(of: action)
+            defer { lock?.release() }
             let workshop = try await onThread { try prepare(action, products, folder) }
             execution.used = workshop.used
             execution.failure = try await run(action, in: workshop, log, &execution.interrupted)
@@ -84,6 +86,18 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         }
         execution.log = log.lines
         return execution
+    }
+
+    /// Runs of one repository share a scratch tree, one at a time. Waits no longer than the action may take.
+    private func lockTree(of action: Action) async throws -> FileLock? {
+        guard case .scratch = action.tree else { return nil }
+        let tree = places.scratchTree(action.id)
+        let end = ContinuousClock.now + action.timeout
+        while ContinuousClock.now < end, !groups.isClosed {
+            if let lock = try FileLock(at: "\(tree).lock") { return lock }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw ExecutorError("another run of this repository is still at work in \(tree)")
     }
 
     // MARK: - Before
@@ -157,10 +171,12 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         _ action: Action, in workshop: Workshop, _ log: ActionLog, _ interrupted: inout Bool
     ) async throws -> Failure? {
         let command = try command(action.argv, action.environment, directory: action.directory, workshop)
+        // All of them before the first is started: one that cannot be leaves none behind.
+        let serviceCommands = try action.services.map { service in
+            try self.command(service.argv, service.environment, directory: action.directory, workshop)
+        }
         var services: [RunningService] = []
-        for service in action.services {
-            let serviceCommand = try self.command(
-                service.argv, service.environment, directory: action.directory, workshop)
+        for (service, serviceCommand) in zip(action.services, serviceCommands) {
             let running = RunningService(service.name, serviceCommand, groups, log)
             services.append(running)
             let ready = service.ready.map { readiness in readiness.mapAddress { $0.resolved { path($0, workshop) } } }
@@ -170,7 +186,13 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
                 return .service(service.name, trouble)
             }
         }
-        let result = try await supervise(command, in: groups, timeout: action.timeout) { log.add($0) }
+        let result: Supervised
+        do {
+            result = try await supervise(command, in: groups, timeout: action.timeout) { log.add($0) }
+        } catch {
+            for service in services { await service.stop() }
+            throw error
+        }
         let ended = services.first { $0.hasEnded }?.name
         for service in services { await service.stop() }
         log.finish()
