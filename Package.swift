@@ -23,16 +23,16 @@ let package = Package(
         // Floor 0
         .target(name: "Diagnostics"),
         .target(name: "Files"),
-        .target(name: "Action", dependencies: ["Files", crypto]),
         .target(name: "Processes", dependencies: [subprocess, system]),
         // Floor 1
+        .target(name: "Action", dependencies: ["Files", crypto]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
         .target(name: "Pipeline", dependencies: ["Diagnostics", "CLibYAML"]),
         .target(name: "Go", dependencies: ["Diagnostics", "Processes"]),
-        .target(name: "Git", dependencies: ["Diagnostics", "Files", "CLibGit2"]),
-        .target(name: "Cache", dependencies: ["Action", "Files"]),
+        .target(name: "Git", dependencies: ["CLibGit2"]),
         // Floor 2
+        .target(name: "Cache", dependencies: ["Action", "Files"]),
         .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
         // Floor 3
         .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),

@@ -97,7 +97,10 @@ struct RunSession {
 
         let result: Result<RunSummary, any Error>
         do {
-            result = .success(try await work(name, steps, start, groups, interruption) { feed.yield($0.explained) })
+            result = .success(
+                try await ProcessGroups.$current.withValue(groups) {
+                    try await work(name, steps, start, groups, interruption) { feed.yield($0.explained) }
+                })
         } catch {
             result = .failure(error)
         }

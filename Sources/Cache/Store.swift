@@ -38,8 +38,6 @@ package struct Store: Sendable {
     package var temporary: String { "\(path)/temporary" }
     /// The scratch tree of one repository, at the same place each time, so that Go's own cache knows it again.
     package func scratchTree(_ name: String) -> String { "\(path)/trees/\(name)" }
-    /// What the last run of a repository did.
-    package func record(of repository: String) -> String { "\(path)/trees/\(repository).record" }
 
     /// Removes what runs that were killed left in `temporary` a day ago or more.
     package func sweep() {

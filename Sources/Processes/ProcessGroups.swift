@@ -21,6 +21,9 @@ package final class ProcessGroups: Sendable {
 
     package init() {}
 
+    /// Those of the run that the current task belongs to.
+    @TaskLocal package static var current: ProcessGroups?
+
     /// False when the groups are being ended: the caller must end this one itself.
     func insert(_ group: pid_t) -> Bool {
         state.withLock { state in

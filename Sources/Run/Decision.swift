@@ -1,5 +1,6 @@
 /// What would happen to each action, decided once for `plan` and for `run` alike; it runs nothing.
 import Action
+import Files
 import Plan
 
 package struct Decision: Sendable {
@@ -39,6 +40,12 @@ package func decide(
             action: action.id, would: result == nil ? .run : .hit, key: key, reason: reason, result: result,
             manifest: manifest)
     }
+    // What a running action is given is looked at now: a damaged output is made anew before, not found out after.
+    for action in graph.actions where decisions[action.id]!.would == .run {
+        for dependency in action.dependencies where dependency.role == .input || dependency.role == .tool {
+            renew(dependency.action, graph, blobs, &decisions)
+        }
+    }
     // What only supplies others runs when one of them does.
     var supplying = Set<ActionID>()
     for action in graph.actions.reversed() where decisions[action.id]!.would == .run {
@@ -52,6 +59,32 @@ package func decide(
         }
     }
     return graph.actions.map { decisions[$0.id]! }
+}
+
+/// Lets a hit whose outputs are no longer what they were run again, and with it whatever it is an input of.
+private func renew(
+    _ id: ActionID, _ graph: StepGraph, _ blobs: some BlobStore, _ decisions: inout [ActionID: Decision]
+) {
+    guard let outputs = decisions[id]?.result?.outputs else { return }
+    let damaged = outputs.first { output in
+        let file = try? blobs.file(
+            output.digest, named: baseName(output.path), executable: output.isExecutable, checked: true)
+        return file == nil
+    }
+    guard let damaged else { return }
+    decisions[id]!.would = .run
+    decisions[id]!.result = nil
+    decisions[id]!.reason = "its output \(damaged.path) is damaged in the store"
+    for action in graph.actions where decisions[action.id]!.would == .hit {
+        let cause = action.dependencies.first { $0.role == .input && decisions[$0.action]!.would == .run }
+        guard let cause else { continue }
+        decisions[action.id]!.would = .run
+        decisions[action.id]!.result = nil
+        decisions[action.id]!.reason = "needs \(cause.action), which would run"
+        for dependency in action.dependencies where dependency.role == .input || dependency.role == .tool {
+            renew(dependency.action, graph, blobs, &decisions)
+        }
+    }
 }
 
 private func lookUp(

@@ -81,6 +81,8 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
                 execution.failure = finished.failure
                 execution.outputs = finished.outputs
             }
+        } catch let change as ChangedArtifact {
+            execution.failure = .changedArtifact(change.description)
         } catch {
             execution.failure = .environment("\(error)")
         }
@@ -116,9 +118,9 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
                     let path = try blobs.file(
                         file.digest, named: baseName(name), executable: file.isExecutable, checked: true)
                 else {
-                    throw ExecutorError(
-                        "\(name) of \(id) is not what was built (\(file.digest)): it was changed or lost in the store; "
-                            + "run again to build it anew")
+                    throw ChangedArtifact(
+                        description: "\(name) of \(id) is not what was built (\(file.digest)): it was changed or lost "
+                            + "in the store; run again to build it anew")
                 }
                 workshop.products["\(id)/\(name)"] = path
                 if action.dependencies.contains(where: { $0.action == id && $0.role == .input }) {
@@ -246,6 +248,9 @@ private struct Workshop: Sendable {
     var ports: [String: Int] = [:]
     var used: [String: Digest] = [:]
 }
+
+/// The digest check before a use has failed.
+private struct ChangedArtifact: Error { var description: String }
 
 struct ExecutorError: Error, CustomStringConvertible {
     var description: String
