@@ -66,8 +66,16 @@ package struct SymbolicText: Hashable, Sendable, ExpressibleByStringInterpolatio
         }.joined()
     }
 
-    /// The form that enters keys and plans.
-    package var description: String { resolved { "${\($0)}" } }
+    /// The form that enters keys and plans. A dollar of the text is doubled, as in the pipeline file: no text reads
+    /// like a place.
+    package var description: String {
+        parts.map { part in
+            switch part {
+            case .text(let text): text.replacing("$", with: "$$")
+            case .place(let place): "${\(place)}"
+            }
+        }.joined()
+    }
 }
 
 extension SymbolicText.Place: CustomStringConvertible {
