@@ -16,13 +16,13 @@ package struct DiskBlobStore: BlobStore {
 
     package func put(_ bytes: [UInt8]) throws(FileError) -> Digest {
         let digest = Digest(of: bytes)
-        if !contains(digest) { try store.write(bytes, to: place(digest)) }
+        if !isWhole(digest) { try store.write(bytes, to: place(digest)) }
         return digest
     }
 
     package func put(file path: String, executable: Bool) throws(FileError) -> Digest {
         let digest = try Digest(ofFile: path)
-        if !contains(digest) {
+        if !isWhole(digest) {
             try store.replace(place(digest)) { (temporary) throws(FileError) in
                 try copyFile(path, to: temporary, mode: executable ? 0o555 : 0o444)
             }
@@ -48,6 +48,11 @@ package struct DiskBlobStore: BlobStore {
             try copyFile(self.place(digest), to: temporary, mode: executable ? 0o555 : 0o444)
         }
         return try Digest(ofFile: place) == digest ? place : nil
+    }
+
+    /// Reads the blob: whoever has the content at hand is the one who can heal it.
+    private func isWhole(_ digest: Digest) -> Bool {
+        contains(digest) && (try? Digest(ofFile: place(digest))) == digest
     }
 
     func place(_ digest: Digest) -> String { store.place("blobs", digest.sha256) }
