@@ -80,6 +80,8 @@ extension BuildSettings {
             "TZ": "UTC",
             "GOENV": "off",
             "GOTOOLCHAIN": "local",
+            // A program that was built with -trimpath does not know it, and tests may ask for the standard library.
+            "GOROOT": SymbolicText(.goRoot),
             "GOTELEMETRY": "off",
             "GOCACHE": SymbolicText(.buildCache(family: cacheFamily)),
             "GOMODCACHE": SymbolicText(.moduleCache),
