@@ -58,7 +58,11 @@ private struct ConfigurationReader {
             var bytes: [UInt8] = []
             while let byte = text.popFirst(), byte != UInt8(ascii: "\"") {
                 guard byte != UInt8(ascii: "\n") else { return nil }
-                if byte == UInt8(ascii: "\\"), let escaped = text.popFirst() { bytes.append(escaped) } else { bytes.append(byte) }
+                if byte == UInt8(ascii: "\\"), let escaped = text.popFirst() {
+                    bytes.append(escaped)
+                } else {
+                    bytes.append(byte)
+                }
             }
             subsection = String(decoding: bytes, as: UTF8.self)
         } else if let dot = name.firstIndex(of: ".") {
@@ -88,7 +92,8 @@ private struct ConfigurationReader {
                 case UInt8(ascii: "n"): bytes.append(0x0a)
                 case UInt8(ascii: "t"): bytes.append(0x09)
                 case UInt8(ascii: "b"): bytes.append(0x08)
-                case let escaped? where escaped == UInt8(ascii: "\"") || escaped == UInt8(ascii: "\\"): bytes.append(escaped)
+                case let escaped? where escaped == UInt8(ascii: "\"") || escaped == UInt8(ascii: "\\"):
+                    bytes.append(escaped)
                 default: return nil
                 }
                 length = bytes.count

@@ -82,7 +82,9 @@ struct GitConfiguration: Sendable {
             return matches(pattern, layout.gitDirectory, ignoringCase: kind == "gitdir/i")
         case "onbranch":
             let prefix = "ref: refs/heads/"
-            guard let head = readLine(ofFile: "\(layout.gitDirectory)/HEAD"), head.hasPrefix(prefix) else { return false }
+            guard let head = readLine(ofFile: "\(layout.gitDirectory)/HEAD"), head.hasPrefix(prefix) else {
+                return false
+            }
             return matches(pattern, String(head.dropFirst(prefix.count)), ignoringCase: false)
         default:
             return false

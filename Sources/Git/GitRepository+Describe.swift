@@ -96,7 +96,9 @@ private struct CommitDescriber {
             let object = try? Libgit2.pointer(operation, { git_object_lookup(&$0, repository, &id, GIT_OBJECT_ANY) })
         else { return }
         defer { git_object_free(object) }
-        guard let commit = try? Libgit2.pointer(operation, { git_object_peel(&$0, object, GIT_OBJECT_COMMIT) }) else { return }
+        guard let commit = try? Libgit2.pointer(operation, { git_object_peel(&$0, object, GIT_OBJECT_COMMIT) }) else {
+            return
+        }
         defer { git_object_free(commit) }
 
         var tag = Tag(name: String(reference.dropFirst("refs/tags/".count)))

@@ -39,8 +39,6 @@ struct IgnoreRules: Sendable {
         for line in body.split(separator: UInt8(ascii: "\n")) { add(line) }
     }
 
-    var isEmpty: Bool { rules.isEmpty }
-
     private mutating func add(_ line: ArraySlice<UInt8>) {
         var pattern = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
         if let end = pattern.firstIndex(of: 0) { pattern = pattern[..<end] }
@@ -56,10 +54,9 @@ struct IgnoreRules: Sendable {
         guard !pattern.isEmpty else { return }
 
         let literalCount = pattern.prefix { !isSpecial($0) }.count
-        let subject: Subject =
-            if isPath { .path } else if literalCount == pattern.count { .name } else if pattern.first
-                == UInt8(ascii: "*"), !pattern.dropFirst().contains(where: isSpecial)
-            { .suffix } else { .nameGlob }
+        let isSuffix = pattern.first == UInt8(ascii: "*") && !pattern.dropFirst().contains(where: isSpecial)
+        let isLiteral = literalCount == pattern.count
+        let subject: Subject = isPath ? .path : isLiteral ? .name : isSuffix ? .suffix : .nameGlob
         if subject == .suffix { pattern = pattern.dropFirst() }
         rules.append(
             Rule(

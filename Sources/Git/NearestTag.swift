@@ -1,4 +1,4 @@
-/// Finds which of the tagged commits behind a commit describes it best; knows a graph of commits, not where it comes from.
+/// Finds which tagged commit behind a commit describes it best; knows a graph, not where its commits come from.
 
 /// The rule is the one git-describe(1) documents: of the first ten tagged commits met on the way back, newest first,
 /// the one with the fewest commits in between. How commits of equal or odd dates are ordered follows from walking

@@ -11,8 +11,8 @@ enum RepositoryOwnership {
         let user = geteuid()
         let trusted = user == 0 ? [user, environment.sudoUser].compactMap { $0 } : [user]
         let paths = [layout.workTree, "\(layout.workTree)/.git", layout.gitDirectory]
-        guard let foreign = paths.first(where: { path in FileStatus(at: path).map { !trusted.contains($0.owner) } ?? false })
-        else { return }
+        let isForeign = { (path: String) in FileStatus(at: path).map { !trusted.contains($0.owner) } ?? false }
+        guard let foreign = paths.first(where: isForeign) else { return }
         // The repository's own file has no say in this.
         let safe = GitConfiguration(layout, environment, ofRepository: false).safeDirectories
         guard !safe.contains(where: { allows($0, layout.workTree, environment) }) else { return }

@@ -126,7 +126,7 @@ private struct TreeScan {
         _ listing: FolderListing, _ descriptor: Int32, _ ignores: inout WorkTreeIgnores?, _ base: Int,
         inTrackedFolder: Bool
     ) throws(GitError) -> [Found] {
-        if listing.contains(".gitignore"), !inTrackedFolder {
+        if listing.contains(".gitignore") {
             path.withUnsafeBufferPointer { ignores?.enter(UnsafeBufferPointer(rebasing: $0[base...])) }
         }
         var found: [Found] = []
@@ -172,7 +172,9 @@ private struct TreeScan {
 
     /// When the folder at `path` is the root of a repository that git would take.
     private mutating func nestedRepository() -> WorkTreeIgnores? {
-        guard let folder = resolvedPath(absolutePath), let layout = RepositoryLayout(workTree: folder) else { return nil }
+        guard let folder = resolvedPath(absolutePath), let layout = RepositoryLayout(workTree: folder) else {
+            return nil
+        }
         tree.repositories.append(String(decoding: path[above...].dropLast(), as: UTF8.self))
         return WorkTreeIgnores(layout, environment)
     }

@@ -24,12 +24,13 @@ struct TrackedPaths: Sendable {
     /// What is wrong, or nil.
     private mutating func decode(_ index: [UInt8], _ hashLength: Int) -> String? {
         func number(_ at: Int, _ count: Int) -> Int { index[at..<(at + count)].reduce(0) { $0 << 8 | Int($1) } }
-        let damaged = "it is damaged: `git read-tree HEAD` writes it anew"
+        let damaged = "it is damaged: remove it, and `git reset` writes it anew"
         let end = index.count - hashLength
         guard end >= 12, index.starts(with: Array("DIRC".utf8)) else { return damaged }
         let version = number(4, 4)
         guard (2...4).contains(version) else { return "version \(version) is not known" }
         var at = 12
+        var path: [UInt8] = []
         for _ in 0..<number(8, 4) {
             // Ten numbers of four bytes, the hash, the flags.
             let start = at
@@ -37,14 +38,17 @@ struct TrackedPaths: Sendable {
             guard at <= end else { return damaged }
             if version > 2, index[at - 2] & 0x40 != 0 { at += 2 }
             if version == 4 {
-                guard let dropped = offset(index, &at, end), let last = lastCount, dropped <= last else { return damaged }
-                let previous = bytes.count - last
-                bytes.append(contentsOf: bytes[previous..<(previous + last - dropped)])
+                // What it shares with the path before is not written again.
+                guard let dropped = offset(index, &at, end), dropped <= path.count else { return damaged }
+                path.removeLast(dropped)
+            } else {
+                path.removeAll(keepingCapacity: true)
             }
             guard at < end, let zero = index[at..<end].firstIndex(of: 0) else { return damaged }
-            bytes += index[at..<zero]
+            path += index[at..<zero]
+            bytes += path
             ends.append(bytes.count)
-            if bytes.last == UInt8(ascii: "/") { hasFolders = true }
+            if path.last == UInt8(ascii: "/") { hasFolders = true }
             // Before version 4 one to eight zeros bring the entry to a multiple of eight.
             at = version == 4 ? zero + 1 : start + (zero - start) / 8 * 8 + 8
         }
@@ -60,16 +64,13 @@ struct TrackedPaths: Sendable {
         return at == end ? nil : damaged
     }
 
-    private var lastCount: Int? { ends.isEmpty ? 0 : ends[ends.count - 1] - (ends.count > 1 ? ends[ends.count - 2] : 0) }
-
     func contains(_ path: String) -> Bool { Array(path.utf8).withUnsafeBufferPointer { contains($0) } }
 
     func contains(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
-        let found = lowerBound(path)
-        if found < ends.count, self[found].elementsEqual(path) { return true }
+        if lists(path) { return true }
         guard hasFolders else { return false }
         return path.indices.contains { i in
-            path[i] == UInt8(ascii: "/") && contains(UnsafeBufferPointer(rebasing: path[...i]), exactly: true)
+            path[i] == UInt8(ascii: "/") && lists(UnsafeBufferPointer(rebasing: path[...i]))
         }
     }
 
@@ -83,7 +84,7 @@ struct TrackedPaths: Sendable {
         }
     }
 
-    private func contains(_ path: UnsafeBufferPointer<UInt8>, exactly: Bool) -> Bool {
+    private func lists(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
         let found = lowerBound(path)
         return found < ends.count && self[found].elementsEqual(path)
     }

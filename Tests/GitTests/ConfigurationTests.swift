@@ -14,12 +14,13 @@ import Testing
         "[a \"q\\\"u\\\\o\"]k = v\n[include]path=x\n",
         "; only a comment",
         "",
-        "[a]k", "[a]k=v",
+        "[a]k", "[a]k=v"
     ])
     func readsWhatGitReads(text: String) throws {
         let repository = TestRepository()
         repository.folder.write("config", text)
-        let listed = repository.list("config", "--list", "-z", "--no-includes", "--file", "\(repository.folder.path)/config")
+        let listed = repository.list(
+            "config", "--list", "-z", "--no-includes", "--file", "\(repository.folder.path)/config")
         let entries = try #require(parseConfiguration(Array(text.utf8)))
         #expect(
             entries.map { entry in
@@ -28,7 +29,9 @@ import Testing
             } == listed)
     }
 
-    @Test(arguments: ["[a", "[a]\n=b\n", "[a]\nb = \"open\n", "[a]\nb = \\x\n", "[a \"b\nc\"]\n", "[a]\n1 = 2\n", "a]\n-\n"])
+    @Test(arguments: [
+        "[a", "[a]\n=b\n", "[a]\nb = \"open\n", "[a]\nb = \\x\n", "[a \"b\nc\"]\n", "[a]\n1 = 2\n", "a]\n-\n"
+    ])
     func refusesWhatGitRefuses(text: String) {
         let repository = TestRepository()
         repository.folder.write("config", text)

@@ -6,7 +6,8 @@ import Testing
 @Suite struct DescribeTests {
     private func expectSame(_ repository: TestRepository, _ sourceLocation: SourceLocation = #_sourceLocation) throws {
         // Its warnings about misnamed tags come first.
-        let printed = repository.git("describe", "--tags", "--always", "--dirty", "--abbrev=7").split(separator: "\n").last
+        let printed = repository.git("describe", "--tags", "--always", "--dirty", "--abbrev=7").split(separator: "\n")
+            .last
         #expect(try repository.open().describe() == printed.map(String.init), sourceLocation: sourceLocation)
     }
 
@@ -72,14 +73,27 @@ import Testing
         #expect(try repository.open().describe().utf8.count == 8)
     }
 
-    @Test func looksPastTenTags() throws {
+    /// Two lines that meet: a newer one of tagged commits only, and an older, longer one tagged at its tip alone.
+    /// The tip is nearer than any other tag, but with ten newer ones git does not come to it.
+    @Test(arguments: [3, 10, 15])
+    func considersTenTagsAtMost(newer: Int) throws {
         let repository = TestRepository()
-        repository.commit("root")
-        for i in 1...15 {
-            repository.git("tag", "t\(i)")
-            repository.commit("\(i)")
+        var stream = ""
+        var mark = 0
+        func add(_ branch: String, tag: String?) {
+            mark += 1
+            stream += "commit refs/heads/\(branch)\nmark :\(mark)\n"
+            stream += "committer T <t@example.com> \(1_700_000_000 + mark) +0000\ndata 1\nx\n"
+            if branch == "main", mark == newer + 31 { stream += "merge refs/heads/older\n" }
+            if let tag { stream += "reset refs/tags/\(tag)\nfrom :\(mark)\n\n" }
         }
-        try expectSame(repository)
+        for i in 1...30 { add("older", tag: i == 30 ? "tip" : nil) }
+        for i in 1...newer { add("main", tag: "t\(i)") }
+        add("main", tag: nil)
+        repository.git("fast-import", "--quiet", input: stream)
+        let printed = repository.git("describe", "--tags", "--abbrev=7", "main")
+        #expect(printed.hasPrefix(newer < 10 ? "tip-" : "t\(newer)-31-g"))
+        #expect(try repository.open().describe(commit: "main") == printed)
     }
 
     @Test func withoutACommitThereIsNothingToDescribe() throws {
@@ -92,7 +106,7 @@ import Testing
     /// Merges, several roots, odd and equal dates, plain and annotated tags, more than ten of them at times.
     @Test(arguments: 0..<40)
     func agreesWithGitOnRandomHistories(seed: Int) throws {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededNumbers(seed: UInt64(seed))
         let repository = TestRepository()
         let count = Int.random(in: 1...60, using: &random)
         let tagPercent = random.pick([0, 3, 10, 40])
@@ -102,7 +116,8 @@ import Testing
             let time = 1_700_000_000 + mark * random.pick([0, 1, 10]) + Int.random(in: -jitter...jitter, using: &random)
             stream += "reset refs/heads/main\n"
             let parents = (0..<random.pick([0, 1, 1, 1, 1, 1, 2, 2, 3])).map { _ in
-                random.chance(70) ? max(1, mark - Int.random(in: 1...3, using: &random)) : Int.random(in: 1...mark, using: &random)
+                random.chance(70)
+                    ? max(1, mark - Int.random(in: 1...3, using: &random)) : Int.random(in: 1...mark, using: &random)
             }
             let unique = parents.filter { $0 < mark }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
             if let first = unique.first { stream += "from :\(first)\n" }

@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct DoorTests {
     /// Those that a run with nothing to do goes through must not start libgit2.
-    @Test(arguments: ["ScannedTree", "WorkTreeIgnores", "IgnoreRules", "TrackedPaths", "GitConfiguration", "GitFingerprint", "RepositoryLayout"])
+    @Test(arguments: [
+        "ScannedTree", "WorkTreeIgnores", "IgnoreRules", "TrackedPaths", "GitConfiguration", "GitFingerprint",
+        "RepositoryLayout"
+    ])
     func whatWalksTheTreeNeedsNoLibgit2(file: String) throws {
         let tests = try #require(#filePath.firstRange(of: "/Tests/"))
         let sources = #filePath.prefix(upTo: tests.lowerBound) + "/Sources/Git"

@@ -58,5 +58,7 @@ import Testing
         let staged = try fingerprint(repository)
         #expect(staged.index != packed.index)
         #expect(staged.commit == packed.commit && staged.references == packed.references)
+        repository.git("tag", "-d", "v1")
+        #expect(try fingerprint(repository).references != staged.references)
     }
 }

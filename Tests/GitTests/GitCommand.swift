@@ -62,14 +62,18 @@ final class TestRepository: Sendable {
         let variables = [
             "PATH=\(environmentValue("PATH") ?? "/usr/bin:/bin")", "HOME=\(home)", "GIT_CONFIG_NOSYSTEM=1", "LC_ALL=C",
             "GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@example.com", "GIT_AUTHOR_DATE=1700000000 +0100",
-            "GIT_COMMITTER_NAME=Bo", "GIT_COMMITTER_EMAIL=bo@example.com", "GIT_COMMITTER_DATE=1700000100 +0100",
+            "GIT_COMMITTER_NAME=Bo", "GIT_COMMITTER_EMAIL=bo@example.com", "GIT_COMMITTER_DATE=1700000100 +0100"
         ]
         folder.write(String(name.dropFirst(folder.path.utf8.count + 1)) + ".in", input)
         defer {
             unlink("\(name).in")
             unlink("\(name).out")
         }
+        #if canImport(Glibc)
         var actions = posix_spawn_file_actions_t()
+        #else
+        var actions: posix_spawn_file_actions_t?
+        #endif
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "\(name).in", O_RDONLY, 0)
@@ -88,20 +92,7 @@ final class TestRepository: Sendable {
     }
 }
 
-/// The same numbers for the same seed on every machine (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
+extension SeededNumbers {
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
     mutating func pick<Element>(_ choices: [Element]) -> Element { choices.randomElement(using: &self)! }
 }

@@ -13,7 +13,9 @@ import Testing
     func everyVersionIsRead(version: Int, hash: String) throws {
         let repository = TestRepository("--object-format=\(hash)")
         // Names of every length, so that all paddings are met; long ones share their beginnings.
-        let files = (1...40).map { "folder/" + String(repeating: "x", count: $0) } + ["a-b", "a/b", "a.b", "é"]
+        let files =
+            (1...40).map { "folder/" + String(repeating: "x", count: $0) } + ["a-b", "a/b", "a.b", "é"]
+            + ["folder/x" + String(repeating: "y", count: 220)]
         for name in files { repository.write(name, "") }
         repository.git("add", "-A")
         // An entry that is only intended makes version 3 necessary.
@@ -27,7 +29,23 @@ import Testing
         for name in ["", "a", "folder", "folder/", "folder/y", "z", "folder/" + String(repeating: "x", count: 41)] {
             #expect(!tracked.contains(name), "\(name)")
         }
-        for (name, expected) in [("folder", true), ("a", true), ("a.b", true), ("f", false), ("folde", false), ("z", false)] {
+        for (name, expected) in [
+            ("folder", true), ("a", true), ("a.b", true), ("f", false), ("folde", false), ("z", false)
+        ] {
+            #expect(Array(name.utf8).withUnsafeBufferPointer { tracked.containsFolder($0) } == expected, "\(name)")
+        }
+    }
+
+    @Test func aFolderThatASparseIndexNamesStandsForAllInIt() throws {
+        let repository = TestRepository()
+        for name in ["in/a", "out/b", "out/deep/c", "top"] { repository.write(name, "") }
+        repository.commit("one")
+        repository.git("sparse-checkout", "set", "--cone", "--sparse-index", "in")
+        #expect(repository.list("ls-files", "-z", "--sparse") == ["in/a", "out/", "top"])
+        let tracked = try tracked(repository)
+        for name in ["in/a", "top", "out/b", "out/deep/c"] { #expect(tracked.contains(name), "\(name)") }
+        for name in ["out", "in/b", "outer/b"] { #expect(!tracked.contains(name), "\(name)") }
+        for (name, expected) in [("out", true), ("out/deep", true), ("ou", false)] {
             #expect(Array(name.utf8).withUnsafeBufferPointer { tracked.containsFolder($0) } == expected, "\(name)")
         }
     }

@@ -12,16 +12,19 @@ import Darwin
 @Suite struct RandomIgnoreTests {
     private static let names = ["a", "b", "A", "foo", "foo.o", "bar.o", "x.txt", "build", "a b", "b]", "-", "é"]
     private static let parts = [
-        "a", "b", "foo", "build", "*", "**", "***", "*.o", "*.txt", "fo?", "?", "b*", "foo*", "*o*", "foo**", "[ab]", "[!a]",
-        "[^b]", "[a-f]oo", "[[:lower:]]", "[[:upper:][:digit:]]", "[]b]", "[]-]", "[", "[a", "[z-a]", "\\a", "\\*", "a\\ b",
+        "a", "b", "foo", "build", "*", "**", "***", "*.o", "*.txt", "fo?", "?", "b*", "foo*", "*o*", "foo**", "[ab]",
+        "[!a]",
+        "[^b]", "[a-f]oo", "[[:lower:]]", "[[:upper:][:digit:]]", "[]b]", "[]-]", "[", "[a", "[z-a]", "\\a", "\\*",
+        "a\\ b",
         "a b", "x.txt", "bar.o", "[\\a-c]", "é", "[é]", "a\\",
-        "A", "FOO*", "[A-C]", "BUILD",
+        "A", "FOO*", "[A-C]", "BUILD"
     ]
     private static let oddities = [
-        "#a", "\\#a", "\\!a", "!", "", "  ", "/", "//", "!/", "**", "!**", "a//b", "/**", "**/", "a\r", "!!a", "\\", " a",
+        "#a", "\\#a", "\\!a", "!", "", "  ", "/", "//", "!/", "**", "!**", "a//b", "/**", "**/", "a\r", "!!a", "\\",
+        " a"
     ]
 
-    private static func pattern(_ random: inout SeededGenerator) -> String {
+    private static func pattern(_ random: inout SeededNumbers) -> String {
         if random.chance(7) { return random.pick(oddities) }
         var text = (0..<random.pick([1, 1, 1, 2, 2, 3])).map { _ in random.pick(parts) }.joined(separator: "/")
         if random.chance(25) { text = "/" + text }
@@ -31,7 +34,7 @@ import Darwin
         return text
     }
 
-    private static func ignoreFile(_ random: inout SeededGenerator) -> String {
+    private static func ignoreFile(_ random: inout SeededNumbers) -> String {
         let lines = (0..<Int.random(in: 1...6, using: &random)).map { _ in pattern(&random) }
         let mark = random.chance(5) ? "\u{feff}" : ""
         return mark + lines.joined(separator: random.chance(10) ? "\r\n" : "\n") + (random.chance(80) ? "\n" : "")
@@ -39,7 +42,7 @@ import Darwin
 
     @Test(arguments: 0..<120)
     func agreesWithGit(seed: Int) throws {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededNumbers(seed: UInt64(seed))
         let repository = TestRepository()
         // With two names that differ in case only, git would take the one for the other.
         let ignoresCase = random.chance(25)

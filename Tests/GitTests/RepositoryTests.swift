@@ -15,7 +15,8 @@ import Darwin
         #expect(try repository.open().head() == nil)
         repository.commit("First line\ngoes on\n\nBody ünïcode")
         let head = try #require(try repository.open().head())
-        let shown = repository.git("log", "-1", "--format=%H%n%ct%n%s%n%an%n%ae").split(separator: "\n").map(String.init)
+        let shown = repository.git("log", "-1", "--format=%H%n%ct%n%s%n%an%n%ae").split(separator: "\n").map(
+            String.init)
         #expect([head.id, "\(head.time)", head.summary, head.author, head.authorEmail] == shown)
         #expect(head.time == 1_700_000_100)
 
@@ -31,7 +32,9 @@ import Darwin
         #expect(try repository.open("a/b").workTree == repository.path)
         #expect(try repository.open("link").workTree == repository.path)
         #expect(try repository.open().layout.gitDirectory == "\(repository.path)/.git")
-        for place in [repository.home, repository.folder.path, "\(repository.path)/.git/refs", "\(repository.path)/none"] {
+        for place in [
+            repository.home, repository.folder.path, "\(repository.path)/.git/refs", "\(repository.path)/none"
+        ] {
             #expect(try GitRepository.open(at: place, environment: repository.environment) == nil)
         }
     }
@@ -85,6 +88,11 @@ import Darwin
         let opened = try #require(try GitRepository.open(at: clone, environment: origin.environment))
         #expect(try opened.describe() == origin.git("describe", "--tags", "--always", "--dirty", in: clone))
         #expect(try opened.head()?.summary == "6")
+
+        // A tag that is not behind HEAD makes the search go on to where the history is cut.
+        origin.git("tag", "-d", "v1", in: clone, allowing: [0, 1])
+        origin.git("tag", "aside", origin.git("commit-tree", "-m", "aside", "HEAD^{tree}", in: clone), in: clone)
+        #expect(try opened.describe() == origin.git("describe", "--tags", "--always", "--dirty", in: clone))
     }
 
     @Test func sparseAndPartialClonesAreClean() throws {
@@ -95,6 +103,8 @@ import Darwin
         for options in [["--cone"], ["--cone", "--sparse-index"]] {
             let clone = "\(origin.folder.path)/clone\(options.count)"
             origin.git("clone", "-q", "--filter=blob:none", "--no-checkout", "file://\(origin.path)", clone)
+            // Some versions of git write this, others do without it.
+            origin.git("config", "extensions.partialClone", "origin", in: clone)
             origin.git(["sparse-checkout", "set"] + options + ["in"], in: clone)
             origin.git("checkout", "-q", "main", in: clone)
             let opened = try #require(try GitRepository.open(at: clone, environment: origin.environment))
@@ -152,7 +162,7 @@ import Darwin
 
     @Test func theEnvironmentIsReadFromVariables() {
         let all = GitEnvironment(variables: [
-            "HOME": "/h", "XDG_CONFIG_HOME": "/x", "GIT_CONFIG_NOSYSTEM": "1", "SUDO_UID": "7",
+            "HOME": "/h", "XDG_CONFIG_HOME": "/x", "GIT_CONFIG_NOSYSTEM": "1", "SUDO_UID": "7"
         ])
         #expect(all == GitEnvironment(home: "/h", xdgConfigHome: "/x", systemConfiguration: nil, sudoUser: 7))
         let none = GitEnvironment(variables: ["HOME": "", "GIT_CONFIG_NOSYSTEM": "0"])

@@ -113,7 +113,7 @@ import Darwin
 
     @Test(arguments: 0..<40)
     func agreesWithGitAfterRandomEdits(seed: Int) throws {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededNumbers(seed: UInt64(seed))
         let repository = TestRepository()
         let names = ["a", "b", "sub/a", "sub/b", "sub/deep/c"]
         for name in names.prefix(3) { repository.write(name, "1") }
