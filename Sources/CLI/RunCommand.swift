@@ -53,11 +53,12 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let output = words.output(json: json)
+        // The events are JSON; why a run cannot begin is for people, on standard error.
+        let output = words.output()
         let workspace = try Workspace(place, output)
         let (name, wanted) = try choosePipeline(workspace, output)
         let settings = RunSettings(jobs: jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), keepGoing: keepGoing)
-        let session = RunSession(workspace: workspace, output: output, settings: settings)
+        let session = RunSession(workspace: workspace, output: output, json: json, settings: settings)
         leave(try await session.run(pipeline: name, steps: wanted))
     }
 
@@ -86,6 +87,8 @@ struct RunCommand: AsyncParsableCommand {
 struct RunSession {
     let workspace: Workspace
     let output: Output
+    /// Events as JSON instead of words for people.
+    let json: Bool
     let settings: RunSettings
 
     func run(pipeline name: String?, steps: [String]) async throws -> ProcessExit {
@@ -199,7 +202,7 @@ struct RunSession {
     private func show(_ events: AsyncStream<RunEvent>) async {
         let sink = DescriptorSink.standardOutput
         let style = output.style
-        if output.json {
+        if json {
             await report(events, with: JSONReporter(to: sink, verbosity: output.verbosity))
         } else if style.redraws, output.verbosity == .normal {
             await report(
