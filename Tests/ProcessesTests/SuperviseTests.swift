@@ -65,10 +65,7 @@ import Darwin
 
     @Test func endingAllGroupsInterrupts() async throws {
         let groups = ProcessGroups()
-        async let run = output(of: shell("echo up; sleep 60"), in: groups)
-        try await Task.sleep(for: .milliseconds(300))
-        groups.terminateAll()
-        let (result, _) = try await run
+        let result = try await supervise(shell("echo up; sleep 60"), in: groups) { _ in groups.terminateAll() }
         #expect(result.interrupted)
         #expect(result.exit == .signal(SIGTERM))
         let (late, text) = try await output(of: shell("echo late"), in: groups)
