@@ -12,9 +12,17 @@ import Darwin
 
 final class RunningService: Sendable {
     let name: String
+    private enum State {
+        case starting
+        /// As the leader of this process group.
+        case running(pid_t)
+        /// It was asked to end, perhaps before it had started.
+        case stopping
+        case ended
+    }
+
     private let task: Task<Supervised?, Never>
-    private let group = Mutex<pid_t?>(nil)
-    private let ended = Mutex(false)
+    private let state = Mutex(State.starting)
 
     /// Its output goes into the step's log, each line under the service's name.
     init(_ name: String, _ command: Command, _ groups: ProcessGroups, _ log: ActionLog) {
@@ -24,18 +32,29 @@ final class RunningService: Sendable {
         task = Task {
             let service = await start.value
             let result = try? await supervise(
-                command, in: groups, onStart: { pid in service.group.withLock { $0 = pid } }
+                command, in: groups, onStart: { service.hasStarted($0) }
             ) { bytes in
                 for line in splitter.withLock({ $0.add(bytes) }) { log.add(line: "[\(name)] \(line)") }
             }
             for line in splitter.withLock({ $0.finish() }) { log.add(line: "[\(name)] \(line)") }
-            service.ended.withLock { $0 = true }
+            service.state.withLock { $0 = .ended }
             return result
         }
         start.set(self)
     }
 
-    var hasEnded: Bool { ended.withLock { $0 } }
+    var hasEnded: Bool {
+        state.withLock { if case .ended = $0 { true } else { false } }
+    }
+
+    private func hasStarted(_ group: pid_t) {
+        let isLate = state.withLock { state in
+            if case .stopping = state { return true }
+            state = .running(group)
+            return false
+        }
+        if isLate { kill(-group, SIGKILL) }
+    }
 
     /// Nil once it is ready, else what kept it from being so.
     func waitUntilReady(_ readiness: Readiness?, timeout: Duration) async -> String? {
@@ -51,17 +70,28 @@ final class RunningService: Sendable {
 
     /// Asks it to end (SIGTERM), and after the grace kills it.
     func stop() async {
-        if let group = group.withLock({ $0 }), !hasEnded {
-            kill(-group, SIGTERM)
-            let alarm = Task {
-                try await Task.sleep(for: terminationGrace)
-                kill(-group, SIGKILL)
+        let group: pid_t? = state.withLock { state in
+            switch state {
+            case .starting:
+                state = .stopping
+                return nil
+            case .running(let group):
+                state = .stopping
+                return group
+            case .stopping, .ended: return nil
             }
-            _ = await task.value
-            alarm.cancel()
-        } else {
-            _ = await task.value
         }
+        guard let group else {
+            _ = await task.value
+            return
+        }
+        kill(-group, SIGTERM)
+        let alarm = Task {
+            try await Task.sleep(for: terminationGrace)
+            kill(-group, SIGKILL)
+        }
+        _ = await task.value
+        alarm.cancel()
     }
 }
 
