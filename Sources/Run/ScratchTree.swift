@@ -21,7 +21,7 @@ struct ScratchTree: Sendable {
 
     private func copy(_ file: String, from root: String) throws {
         let (source, target) = ("\(root)/\(file)", "\(path)/\(file)")
-        guard let status = fileStatus(source) else { return }  // Deleted since it was listed: absent here too.
+        guard let status = fileStatus(source) else { return removeTree(target) }  // Deleted: absent here too.
         if status.kind == .link {
             guard let link = readLink(source), readLink(target) != link else { return }
             removeTree(target)
@@ -43,18 +43,32 @@ struct ScratchTree: Sendable {
         let before = Set(files.filter { fileStatus("\(root)/\($0)") != nil })
         var differences: [String] = []
         for file in before.union(try filesBelow(path)).sorted() {
-            let old = before.contains(file) ? try content("\(root)/\(file)") : nil
-            let new = try content("\(path)/\(file)")
-            guard old != new else { continue }
-            let names = (old == nil ? "/dev/null" : "a/\(file)", new == nil ? "/dev/null" : "b/\(file)")
-            guard let (oldText, newText) = texts(old ?? [], new ?? []) else {
-                differences.append("Binary files \(names.0) and \(names.1) differ\n")
-                continue
-            }
-            let difference = unifiedDiff(from: oldText, named: names.0, to: newText, named: names.1)
-            differences.append(difference.isEmpty ? "--- \(names.0)\n+++ \(names.1)\n" : difference)
+            let old = before.contains(file) ? try entry("\(root)/\(file)") : nil
+            let new = try entry("\(path)/\(file)")
+            if old != new { differences.append(difference(of: file, from: old, to: new)) }
         }
         return differences
+    }
+
+    /// In the words of git, with its modes: `100755` is a program, `120000` a symbolic link.
+    private func difference(of file: String, from old: Entry?, to new: Entry?) -> String {
+        let names = (old == nil ? "/dev/null" : "a/\(file)", new == nil ? "/dev/null" : "b/\(file)")
+        var text = ""
+        if let old, let new, old.mode != new.mode {
+            text = "diff a/\(file) b/\(file)\nold mode \(old.mode)\nnew mode \(new.mode)\n"
+            if old.content == new.content { return text }
+        }
+        guard let (oldText, newText) = texts(old?.content ?? [], new?.content ?? []) else {
+            return text + "Binary files \(names.0) and \(names.1) differ\n"
+        }
+        let difference = unifiedDiff(from: oldText, named: names.0, to: newText, named: names.1)
+        return text + (difference.isEmpty ? "--- \(names.0)\n+++ \(names.1)\n" : difference)
+    }
+
+    private struct Entry: Equatable {
+        var mode: String
+        /// Of a symbolic link its target.
+        var content: [UInt8]
     }
 
     private func texts(_ old: [UInt8], _ new: [UInt8]) -> (String, String)? {
@@ -64,9 +78,10 @@ struct ScratchTree: Sendable {
         return (oldText, newText)
     }
 
-    /// The target of a symbolic link stands for its content.
-    private func content(_ path: String) throws -> [UInt8]? {
-        if let link = readLink(path) { return Array(link.utf8) }
-        return fileStatus(path) != nil ? try readFile(path) : nil
+    /// Nil when there is nothing.
+    private func entry(_ path: String) throws -> Entry? {
+        guard let kind = fileStatus(path)?.kind else { return nil }
+        if kind == .link { return Entry(mode: "120000", content: Array((readLink(path) ?? "").utf8)) }
+        return Entry(mode: kind == .file(executable: true) ? "100755" : "100644", content: try readFile(path))
     }
 }
