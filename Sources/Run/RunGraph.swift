@@ -99,6 +99,9 @@ package func runGraph<Cache, Blobs, Executor>(
             let green = finished.outcome.status == .green
             if finished.outcome.status == .red { failing = true }
             conclude(finished.outcome)
+            if finished.outcome.status == .interrupted {
+                skip(schedule.stop(reason: "the run was interrupted"), schedule)
+            }
             skip(schedule.finish(finished.outcome.action.id, green: green), schedule)
         }
     }
@@ -166,7 +169,7 @@ private func remember<Cache, Blobs, Executor>(
             notes: changed.count == 1 ? [] : [Diagnostic.Note("and \(changed.count - 1) more")])))
         return
     }
-    let log = try context.blobs.put(Array(execution.log.joined(separator: "\n").utf8))
+    let log = try context.blobs.put(Array(execution.log.map { "\($0)\n" }.joined().utf8))
     try context.cache.store(
         ActionResult(
             action: action.id.text, outputs: execution.outputs, log: log, elapsedMilliseconds: elapsed.wholeMilliseconds,
@@ -185,16 +188,20 @@ private func restore<Cache, Blobs, Executor>(
     for (output, file) in zip(action.outputs, outputs) where output.inTree {
         let directory = action.directory == "." ? context.root : "\(context.root)/\(action.directory)"
         let place = "\(directory)/\(output.path)"
-        if (try? Digest(ofFile: place)) == file.digest { continue }
         let isExecutable = result.outputs.first { $0.path == output.path }?.isExecutable == true
+        if fileStatus(place)?.kind == .file(executable: isExecutable), (try? Digest(ofFile: place)) == file.digest { continue }
+        guard
+            let path = try context.blobs.file(
+                file.digest, named: baseName(output.path), executable: isExecutable, checked: true)
+        else { throw ExecutorError("an output is lost") }
         try makeFolder(parentFolder(of: place))
         removeTree(place)
-        try copyFile(file.path, to: place, mode: isExecutable ? 0o755 : 0o644)
+        try copyFile(path, to: place, mode: isExecutable ? 0o755 : 0o644)
     }
     let outcome = ActionOutcome(
         action: ActionReference(action), status: .green, cached: true, elapsed: ContinuousClock.now - start,
         saved: .milliseconds(result.elapsedMilliseconds), key: decision.key, reason: decision.reason,
-        log: log.isEmpty ? [] : LineSplitter.lines(of: log), outputs: outputs)
+        log: LineSplitter.lines(of: log), outputs: outputs)
     return Finished(outcome: outcome, outputs: result.outputs)
 }
 
