@@ -14,7 +14,11 @@ struct LineSplitter {
             start = end + 1
         }
         rest += bytes[start...]
-        if rest.count > limit { lines.append(take()) }
+        if rest.count > limit {
+            let end = endOfCharacters(rest)
+            lines.append(String(decoding: rest[..<end], as: UTF8.self))
+            rest.removeFirst(end)
+        }
         return lines
     }
 
@@ -31,4 +35,11 @@ struct LineSplitter {
         var splitter = LineSplitter()
         return splitter.add(bytes) + splitter.finish()
     }
+}
+
+/// Where the last character begins that has not all of its bytes yet; else the end.
+private func endOfCharacters(_ bytes: [UInt8]) -> Int {
+    guard let start = bytes.suffix(4).lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return bytes.count }
+    let length = bytes[start] < 0xC0 ? 1 : bytes[start] < 0xE0 ? 2 : bytes[start] < 0xF0 ? 3 : 4
+    return start + length > bytes.count ? start : bytes.count
 }
