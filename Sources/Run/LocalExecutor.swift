@@ -127,7 +127,11 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
                     workshop.used["\(id)/\(name)"] = file.digest
                 }
             case .port(let service):
-                if workshop.ports[service] == nil { workshop.ports[service] = try freePort() }
+                // The system may offer one twice that nobody listens on yet.
+                while workshop.ports[service] == nil {
+                    let port = try freePort()
+                    if !workshop.ports.values.contains(port) { workshop.ports[service] = port }
+                }
             default: break
             }
         }
