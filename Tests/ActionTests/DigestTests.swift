@@ -1,9 +1,14 @@
 /// Digests against the published vectors of SHA-256, and of files against bytes.
 import Action
 import Files
-import Glibc
 import Testing
 import TestSupport
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 @Suite struct DigestTests {
     /// FIPS 180-4's examples (NIST, "SHA256.pdf").

@@ -1,9 +1,14 @@
 /// The contract of every blob store: what was put comes back as it was, or not at all.
 import Action
 import Files
-import Glibc
 import Testing
 import TestSupport
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 @Suite struct BlobStoreTests {
     let folder = TemporaryFolder()

@@ -2,9 +2,14 @@
 import Action
 import Cache
 import Files
-import Glibc
 import Testing
 import TestSupport
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 @Suite struct DiskStoreTests {
     let folder = TemporaryFolder()
@@ -39,6 +44,18 @@ import TestSupport
         folder.write("source", "x")
         _ = try store.blobs.put(file: "\(folder.path)/source", executable: true)
         #expect(names(in: store.temporary) == [])
+    }
+
+    /// What a killed run left a day ago goes; what may still be in use stays.
+    @Test func onlyOldLeftoversAreSwept() throws {
+        let store = try Store(root: folder.path)
+        for name in ["old/inner", "old-file", "new"] { folder.write("v1/temporary/\(name)", "") }
+        for name in ["old", "old-file"] {
+            var times = [timeval](repeating: timeval(tv_sec: time(nil) - 25 * 3600, tv_usec: 0), count: 2)
+            #expect(utimes("\(store.temporary)/\(name)", &times) == 0)
+        }
+        store.sweep()
+        #expect(names(in: store.temporary) == ["new"])
     }
 
     @Test func buildCachesOfTwoFamiliesAreTwoFolders() throws {

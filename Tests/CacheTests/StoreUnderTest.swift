@@ -2,7 +2,6 @@
 import Action
 import Cache
 import Files
-import Glibc
 import TestSupport
 
 enum StoreKind: String, CaseIterable, Sendable {

@@ -1,8 +1,13 @@
 /// Whole contents in and out: pieces, modes, and files that are there already.
 import Files
-import Glibc
 import Testing
 import TestSupport
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 @Suite struct ContentTests {
     let folder = TemporaryFolder()

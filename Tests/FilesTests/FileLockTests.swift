@@ -1,8 +1,13 @@
 /// A lock is held by one, also within a process, and given back.
 import Files
-import Glibc
 import Testing
 import TestSupport
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 @Suite struct FileLockTests {
     let folder = TemporaryFolder()

@@ -1,8 +1,13 @@
 /// Folders, links and trees as they lie on disk, and the words of paths.
 import Files
-import Glibc
 import Testing
 import TestSupport
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 @Suite struct TreeTests {
     let folder = TemporaryFolder()
