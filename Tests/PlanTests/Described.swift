@@ -36,7 +36,7 @@ func described(_ graph: StepGraph) -> String { graph.actions.map { described($0)
 /// Of a go command in a single module, planned by `World`'s toolchain without settings.
 let usualEnvironment: [String: SymbolicText] = [
     "PATH": "\(.toolchain):/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "\(.home)", "LANG": "C.UTF-8",
-    "TZ": "UTC", "GOENV": "off", "GOTOOLCHAIN": "local", "GOTELEMETRY": "off",
+    "TZ": "UTC", "GOENV": "off", "GOTOOLCHAIN": "local", "GOROOT": "\(.goRoot)", "GOTELEMETRY": "off",
     "GOCACHE": "\(.buildCache(family: "go1.27.3-linux-amd64-\(usualFamily)"))", "GOMODCACHE": "\(.moduleCache)",
     "GOOS": "linux", "GOARCH": "amd64", "CGO_ENABLED": "0", "GOWORK": "off",
     "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false",
