@@ -102,9 +102,10 @@ struct FactGathering {
         return workspace.store.facts.answer(to: text, as: [GoPackage].self)
     }
 
-    /// Asks `go list`. Only a complete answer is remembered.
+    /// Asks `go list`. An answer that lacks packages is remembered only when every module has been `downloaded`: then
+    /// it is the sources that ask for what no module has, and only a change of the sources can mend that.
     func askListing(
-        _ question: ListingQuestion, _ facts: Facts, _ digests: FileDigests, _ places: Places
+        _ question: ListingQuestion, _ facts: Facts, _ digests: FileDigests, _ places: Places, downloaded: Bool
     ) async throws(GoError) -> (packages: [GoPackage], isComplete: Bool) {
         let directory = question.directory == "." ? workspace.root : "\(workspace.root)/\(question.directory)"
         let packages = try await askGoList(
@@ -112,7 +113,7 @@ struct FactGathering {
             GoListQuestion(
                 patterns: question.patterns, directory: directory, tags: question.key.tags,
                 environment: question.environment.mapValues { text in text.resolved { places[$0] } }, tests: true))
-        let complete = isComplete(packages)
+        let complete = downloaded || isComplete(packages)
         if complete, let text = questionText(question, facts, digests) {
             try? workspace.store.facts.remember(packages, to: text)
         }

@@ -157,7 +157,8 @@ struct Preparation {
         let places = workspace.places(facts.toolchain)
         for question in missing {
             do {
-                let (packages, complete) = try await gathering.askListing(question, facts, digests, places)
+                let (packages, complete) = try await gathering.askListing(
+                    question, facts, digests, places, downloaded: downloading != nil)
                 // What is missing shows up red, in the go command's words, when the step runs.
                 if complete { facts.listings[question.key] = packages }
             } catch {

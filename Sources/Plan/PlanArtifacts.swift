@@ -89,6 +89,9 @@ extension Planner {
         action.environment = settings.environment(policy: pipeline.go, workspace: false)
         action.environment["GOBIN"] = SymbolicText(.output)
         action.environment["GOFLAGS"] = "-trimpath -buildvcs=false"
+        for entry in pipeline.go.env where fetchVariables.contains(entry.name.value) {
+            action.environment[entry.name.value] = entry.value.symbolic
+        }
         action.facts = facts.toolchainFacts
         action.outputs = [Action.Output(file)]
         action.retries = 1
@@ -148,3 +151,8 @@ func programName(of package: String) -> String {
     let isMajor = last.first == "v" && last.count > 1 && last.dropFirst().allSatisfy(\.isNumber) && last != "v0" && last != "v1"
     return String(isMajor && elements.count > 1 ? elements[elements.count - 2] : last)
 }
+
+/// Settings of `go.env` that say how modules are fetched, and nothing of how they are built.
+private let fetchVariables: Set<String> = [
+    "GONOPROXY", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH", "GOPRIVATE",
+]

@@ -6,6 +6,12 @@ import Pipeline
 
 extension Planner {
     mutating func planStep(_ step: Step) {
+        let name = step.name.value
+        guard name != "download", !name.hasPrefix("artifact."), !name.hasPrefix("tool.") else {
+            return report(
+                "plan/reserved-name", at: step.name.range, "a step cannot be called `\(name)`",
+                notes: [Diagnostic.Note("`download`, `artifact.NAME` and `tool.NAME` select what comes before the steps")])
+        }
         let first = actions.count
         switch step.kind {
         case .build(let packages): planPackages(step, .build, packages, ["build", "-o", "/dev/null"], tests: false)
@@ -258,7 +264,9 @@ extension Planner {
             ActionID("run:\(step.name.value)"), step: step.name.value, kind: .run, scope: scope, settings,
             directory: step.directory, argv: argv, tools: toolFolders)
         action.title = title
-        if step.inputs == nil { action.inputs = facts.files }
+        // What it makes is not what it is made from, even where git does not ignore it.
+        let made = Set(step.outputs.map { normalized(join(step.directory, $0.value)) })
+        if step.inputs == nil { action.inputs = facts.files.filter { !made.contains($0) } }
         action.outputs = step.outputs.map { Action.Output($0.value, inTree: true) }
         handArtifacts(to: &action, step)
         for service in options.services {

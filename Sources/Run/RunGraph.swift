@@ -11,6 +11,7 @@ package struct RunSettings: Sendable {
     package var keepGoing: Bool
 
     package init(jobs: Int, keepGoing: Bool = false) {
+        precondition(jobs > 0, "a run needs a place for one action at least")
         self.jobs = jobs
         self.keepGoing = keepGoing
     }
