@@ -23,6 +23,8 @@ extension EndToEnd {
             ("vendored", ["build:vendored", "vet:vet", "test:test"]),
         ]
 
+        private static let testedInRoot: Set = ["single", "library", "multi-main", "vendored"]
+
         @Test(arguments: inferred)
         func areGreenWithoutAFile(_ name: String, _ actions: Set<String>) async throws {
             let desk = try await Desk.fixture(name, store: WarmStore.path)
@@ -49,11 +51,16 @@ extension EndToEnd {
 
             let valid = try await desk.pipeline("validate")
             #expect(valid.exit == .code(0), "\(valid.transcript)")
+            // The new file lies in the root, where tests of a package may read it: docs/caches.md.
+            let rerun = Self.testedInRoot.contains(name) ? ["test:test"] : []
             let after = try await desk.plan()
-            #expect(after.mapValues(\.key) == before.mapValues(\.key))
+            #expect(after.keys == before.keys)
+            #expect(after.filter { $0.value.key != before[$0.key]?.key }.map(\.key) == rerun)
             let run = try await desk.run()
-            run.expectNothingRan()
+            run.expectGreen()
+            #expect(run.ran == rerun)
             #expect(run.events("run.started").first?["file"].string == "pipeline.yaml")
+            try await desk.run().expectNothingRan()
         }
 
         @Test func inferenceIsSaidToPeople() async throws {
