@@ -23,15 +23,20 @@ package struct ActionResult: Hashable, Sendable, Codable {
     package var elapsedMilliseconds: Int
     /// The outputs of other actions that it was given, by `action/output`: a result only speaks for those.
     package var used: [String: Digest]
+    /// What the go commands of the action asked for or put, by the build cache's family: a blob of 32-byte action ids
+    /// of the go command. The next action of the kind will ask for most of it.
+    package var buildUses: [String: Digest]
 
     package init(
-        action: String, outputs: [File], log: Digest, elapsedMilliseconds: Int, used: [String: Digest]
+        action: String, outputs: [File], log: Digest, elapsedMilliseconds: Int, used: [String: Digest],
+        buildUses: [String: Digest] = [:]
     ) {
         self.action = action
         self.outputs = outputs
         self.log = log
         self.elapsedMilliseconds = elapsedMilliseconds
         self.used = used
+        self.buildUses = buildUses
     }
 }
 

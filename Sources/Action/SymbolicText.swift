@@ -22,6 +22,8 @@ package struct SymbolicText: Hashable, Sendable, ExpressibleByStringInterpolatio
         case moduleCache
         /// GOCACHE of one family: a toolchain, a platform and the build settings.
         case buildCache(family: String)
+        /// The program behind GOCACHEPROG, its arguments included, for one family.
+        case cacheProgram(family: String)
         /// The home folder that steps see.
         case home
         /// An output of another action.
@@ -88,6 +90,7 @@ extension SymbolicText.Place: CustomStringConvertible {
         case .goRoot: "goroot"
         case .moduleCache: "module-cache"
         case .buildCache(let family): "build-cache/\(family)"
+        case .cacheProgram(let family): "cache-program/\(family)"
         case .home: "home"
         case .product(let action, let name): "\(action)/\(name)"
         case .folder(let action, let name): "\(action)/\(name)/.."

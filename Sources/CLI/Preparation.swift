@@ -217,7 +217,11 @@ extension Workspace {
         let repository = Digest(of: Array(root.utf8)).sha256.prefix(16)
         return Places(
             root: root, toolchain: "\(goRoot)/bin", goRoot: goRoot, moduleCache: store.moduleCache,
-            buildCache: { store.buildCache($0) }, home: store.home, temporary: store.temporary,
+            buildCache: { store.buildCache($0) },
+            cacheProgram: { family, uses in
+                goCommandWords([ownExecutable, "gocacheprog", "--store", store.root, "--family", family, "--uses", uses])
+            },
+            home: store.home, temporary: store.temporary,
             scratchTree: { store.scratchTree("\(repository)-\(Digest(of: Array($0.text.utf8)).sha256.prefix(8))") })
     }
 }

@@ -11,13 +11,16 @@ import Darwin
 /// a killed run leaves nothing half done and runs at the same time do no harm to each other.
 package struct Store: Sendable {
     /// Another format's store lives under another number and is left alone.
-    package static let format = 1
+    package static let format = 2
 
-    /// `ROOT/v1`, an absolute path.
+    /// What the user named: an absolute path.
+    package let root: String
+    /// `ROOT/v2`.
     package let path: String
 
     /// Makes the folders that are missing.
     package init(root: String) throws(FileError) {
+        self.root = root
         path = "\(root)/v\(Store.format)"
         for folder in ["blobs", "results", "facts", "files", "temporary", "home", "trees"] {
             try makeFolder("\(path)/\(folder)")
@@ -27,6 +30,14 @@ package struct Store: Sendable {
     package var blobs: DiskBlobStore { DiskBlobStore(store: self) }
     package var actionCache: DiskActionCache { DiskActionCache(store: self) }
     package var facts: FactCache { FactCache(store: self) }
+
+    /// The go command's own action table of one family.
+    package func buildTable(_ family: String) -> BuildTable { BuildTable(store: self, family: family) }
+
+    /// Held shared, for a moment, by whoever puts something or renews what was long not used; exclusively by whoever
+    /// removes. What was put or used within two hours, or since the oldest run alive began, is never removed, so that
+    /// only these moments need the lock.
+    func lock(_ kind: FileLock.Kind) throws(FileError) -> FileLock { try FileLock.waiting(at: "\(path)/lock", kind) }
 
     /// HOME of every step.
     package var home: String { "\(path)/home" }

@@ -135,7 +135,7 @@ private struct BuildStage {
 }
 
 /// Of the machine that builds: no binary depends on them, and the image has its own.
-private let machineNames: Set<String> = ["PATH", "HOME", "LANG", "TZ", "GOROOT", "GOTELEMETRY"]
+private let machineNames: Set<String> = ["PATH", "HOME", "LANG", "TZ", "GOROOT", "GOTELEMETRY", "GOCACHEPROG"]
 
 /// Which Go works where; the same for every command.
 private let setupNames = ["GOTOOLCHAIN", "GOENV", "GOWORK", "GOMODCACHE", "GOCACHE"]

@@ -58,6 +58,7 @@ package func listingQuestion(_ key: ListingKey, _ pipeline: Pipeline, _ facts: F
     let settings = pipeline.buildSettings(key.scope, facts, platform: key.platform, cgo: key.cgo)
     var environment = settings.environment(policy: pipeline.go, workspace: key.scope == .workspace)
     environment["GOPROXY"] = "off"
+    environment["GOCACHEPROG"] = nil
     return ListingQuestion(
         key: key, patterns: patterns, directory: key.scope.directory, environment: environment,
         moduleDirectories: directories,

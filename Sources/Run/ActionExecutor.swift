@@ -17,6 +17,8 @@ package struct Execution: Sendable {
     package var outputs: [ActionResult.File] = []
     /// Digests of the products it was given, by `action/output`.
     package var used: [String: Digest] = [:]
+    /// What its go commands used of the build cache, by family: see `ActionResult.buildUses`. Of a red try too.
+    package var buildUses: [String: Digest] = [:]
 
     package init(failure: Failure? = nil, log: [String] = [], outputs: [ActionResult.File] = []) {
         self.failure = failure

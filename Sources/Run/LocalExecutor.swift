@@ -11,6 +11,8 @@ package struct Places: Sendable {
     package var goRoot: String
     package var moduleCache: String
     package var buildCache: @Sendable (String) -> String
+    /// GOCACHEPROG for a family; the second is the file that gets what was used.
+    package var cacheProgram: @Sendable (String, String) -> String
     package var home: String
     /// Folders of running actions are made here.
     package var temporary: String
@@ -19,7 +21,8 @@ package struct Places: Sendable {
 
     package init(
         root: String, toolchain: String, goRoot: String, moduleCache: String,
-        buildCache: @escaping @Sendable (String) -> String, home: String, temporary: String,
+        buildCache: @escaping @Sendable (String) -> String,
+        cacheProgram: @escaping @Sendable (String, String) -> String, home: String, temporary: String,
         scratchTree: @escaping @Sendable (ActionID) -> String
     ) {
         self.root = root
@@ -27,6 +30,7 @@ package struct Places: Sendable {
         self.goRoot = goRoot
         self.moduleCache = moduleCache
         self.buildCache = buildCache
+        self.cacheProgram = cacheProgram
         self.home = home
         self.temporary = temporary
         self.scratchTree = scratchTree
@@ -43,7 +47,7 @@ extension Places {
         case .moduleCache: moduleCache
         case .buildCache(let family): buildCache(family)
         case .home: home
-        case .output, .product, .folder, .port: preconditionFailure("\(place) belongs to a running action")
+        case .output, .product, .folder, .port, .cacheProgram: preconditionFailure("\(place) belongs to a running action")
         }
     }
 }
@@ -68,14 +72,16 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         let log = ActionLog(onOutput)
         var execution = Execution()
         do {
-            let folder = "\(places.temporary)/\(uniqueName())"
+            let own = "\(places.temporary)/\(uniqueName())"
+            let folder = "\(own)/output"
             try makeFolder(folder)
-            defer { removeTree(folder) }
+            defer { removeTree(own) }
             let lock = try await lockTree(of: action)
             defer { lock?.release() }
             let workshop = try await onThread { try prepare(action, products, folder) }
             execution.used = workshop.used
             execution.failure = try await run(action, in: workshop, log, &execution.interrupted)
+            execution.buildUses = try await onThread { try keepUses(of: action, in: workshop) }
             if execution.failure == nil, !execution.interrupted {
                 let finished = try await onThread { try finish(action, in: workshop, log) }
                 execution.failure = finished.failure
@@ -154,6 +160,7 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         case .product(let id, let name): workshop.products["\(id)/\(name)"]!
         case .folder(let id, let name): parentFolder(of: workshop.products["\(id)/\(name)"]!)
         case .port(let service): "\(workshop.ports[service]!)"
+        case .cacheProgram(let family): places.cacheProgram(family, workshop.usesFile(family))
         case .repository, .toolchain, .goRoot, .moduleCache, .buildCache, .home: places[place]
         }
     }
@@ -219,6 +226,16 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
 
     // MARK: - After
 
+    /// What the cache programs of this try noted, each id once.
+    private func keepUses(of action: Action, in workshop: Workshop) throws -> [String: Digest] {
+        var kept: [String: Digest] = [:]
+        for case .cacheProgram(let family) in action.places {
+            guard let bytes = try? readFile(workshop.usesFile(family)), !bytes.isEmpty else { continue }
+            kept[family] = try blobs.put(distinctIDs(bytes))
+        }
+        return kept
+    }
+
     private func finish(
         _ action: Action, in workshop: Workshop, _ log: ActionLog
     ) throws -> (failure: Failure?, outputs: [ActionResult.File]) {
@@ -251,6 +268,16 @@ private struct Workshop: Sendable {
     var products: [String: String] = [:]
     var ports: [String: Int] = [:]
     var used: [String: Digest] = [:]
+}
+
+extension Workshop {
+    fileprivate func usesFile(_ family: String) -> String { "\(parentFolder(of: folder))/uses-\(family)" }
+}
+
+/// The 32-byte ids in `bytes`, sorted, each once: the same uses are the same blob.
+private func distinctIDs(_ bytes: [UInt8]) -> [UInt8] {
+    let ids = Set(stride(from: 0, to: bytes.count / 32 * 32, by: 32).map { bytes[$0..<($0 + 32)] })
+    return ids.sorted { $0.lexicographicallyPrecedes($1) }.flatMap(\.self)
 }
 
 /// The digest check before a use has failed.

@@ -174,7 +174,7 @@ private func remember<Cache, Blobs, Executor>(
     try context.cache.store(
         ActionResult(
             action: action.id.text, outputs: execution.outputs, log: log, elapsedMilliseconds: elapsed.wholeMilliseconds,
-            used: execution.used),
+            used: execution.used, buildUses: execution.buildUses),
         for: decision.key)
 }
 

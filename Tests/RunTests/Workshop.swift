@@ -37,7 +37,7 @@ struct Workshop {
         return LocalExecutor(
             places: Places(
                 root: root, toolchain: "/toolchain/bin", goRoot: "/toolchain", moduleCache: "/modules",
-                buildCache: { "/builds/\($0)" }, home: store.home, temporary: store.temporary, scratchTree: { _ in scratch }),
+                buildCache: { "/builds/\($0)" }, cacheProgram: { "/bin/cache \($0) \($1)" }, home: store.home, temporary: store.temporary, scratchTree: { _ in scratch }),
             blobs: store.blobs, groups: groups, files: files)
     }
 

@@ -1,0 +1,152 @@
+/// The go command's own action table of one family: a log of records that all runs append to; it knows no blob.
+import Files
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The newest record of an action counts. Records stand at multiples of their size, so that one which was not written
+/// whole (a full disk, a lost machine) is skipped and harms no other.
+package final class BuildTable: Sendable {
+    /// A use is noted again only after so many seconds.
+    package static let useGranularity: Int64 = 3600
+
+    private let store: Store
+    private let path: String
+    private let state: Mutex<State>
+
+    private struct State {
+        var descriptor: Int32 = -1
+        var inode: ino_t = 0
+        /// How much of the file has been read.
+        var end = 0
+        var records: [BuildID: BuildRecord] = [:]
+    }
+
+    init(store: Store, family: String) {
+        self.store = store
+        path = "\(store.path)/go/actions/\(family)"
+        state = Mutex(State())
+    }
+
+    deinit {
+        state.withLock { if $0.descriptor >= 0 { _ = close($0.descriptor) } }
+    }
+
+    /// What other processes have appended since is seen too.
+    package subscript(action: BuildID) -> BuildRecord? {
+        state.withLock { state in
+            if let record = state.records[action] { return record }
+            refresh(&state)
+            return state.records[action]
+        }
+    }
+
+    /// The newest record of every action.
+    package var records: [BuildRecord] {
+        state.withLock { state in
+            refresh(&state)
+            return Array(state.records.values)
+        }
+    }
+
+    /// One write for all of them.
+    package func append(_ records: [BuildRecord]) throws(FileError) {
+        guard !records.isEmpty else { return }
+        let lock = try store.lock(.shared)
+        defer { lock.release() }
+        try appendLocked(records)
+    }
+
+    /// For a caller that holds the store's lock already.
+    func appendLocked(_ records: [BuildRecord]) throws(FileError) {
+        let bytes = records.flatMap(\.bytes)
+        var failure: FileError?
+        state.withLock { state in
+            do throws(FileError) {
+                try openLog(&state)
+                try writeAligned(bytes, state.descriptor)
+                // Not marked as read: the tail, others' records among it, is read when next needed.
+                for record in records { state.records[record.action] = record }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Puts exactly these in the table's place. The caller holds the store's lock exclusively.
+    func replaceLocked(with records: [BuildRecord]) throws(FileError) {
+        try store.write(records.flatMap(\.bytes), to: path, mode: 0o644)
+    }
+
+    /// Bytes of the log on disk, old records of an action included.
+    package var logSize: Int { fileStatus(path)?.size ?? 0 }
+
+    // MARK: -
+
+    /// Opens the log, or the one that has taken its place.
+    private func openLog(_ state: inout State) throws(FileError) {
+        var status = stat()
+        if state.descriptor >= 0, stat(path, &status) == 0, status.st_ino == state.inode { return }
+        if state.descriptor >= 0 { close(state.descriptor) }
+        state = State()
+        let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC
+        state.descriptor = open(path, flags, 0o644)
+        if state.descriptor < 0, errno == ENOENT {
+            try makeFolder(parentFolder(of: path))
+            state.descriptor = open(path, flags, 0o644)
+        }
+        guard state.descriptor >= 0 else { throw FileError(operation: "open", path: path) }
+        guard fstat(state.descriptor, &status) == 0 else { throw FileError(operation: "look at", path: path) }
+        state.inode = status.st_ino
+    }
+
+    /// Reads what is new. A log that cannot be read is an empty one.
+    private func refresh(_ state: inout State) {
+        guard (try? openLog(&state)) != nil else { return }
+        var status = stat()
+        guard fstat(state.descriptor, &status) == 0 else { return }
+        let size = Int(status.st_size) / BuildRecord.size * BuildRecord.size
+        guard size > state.end else { return }
+        let count = size - state.end
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 8)
+        defer { buffer.deallocate() }
+        var filled = 0
+        while filled < count {
+            let more = pread(
+                state.descriptor, buffer.baseAddress! + filled, count - filled, off_t(state.end + filled))
+            if more < 0, errno == EINTR { continue }
+            guard more > 0 else { break }
+            filled += more
+        }
+        filled = filled / BuildRecord.size * BuildRecord.size
+        state.records.reserveCapacity(state.records.count + filled / BuildRecord.size)
+        for offset in stride(from: 0, to: filled, by: BuildRecord.size) {
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[offset..<(offset + BuildRecord.size)])
+            if let record = BuildRecord(bytes) { state.records[record.action] = record }
+        }
+        state.end += filled
+    }
+
+    /// A log whose end is no record's end is filled up first: records must stay aligned.
+    private func writeAligned(_ bytes: [UInt8], _ descriptor: Int32) throws(FileError) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileError(operation: "look at", path: path) }
+        if Int(status.st_size) % BuildRecord.size != 0 {
+            let filler = [UInt8](repeating: 0, count: BuildRecord.size - Int(status.st_size) % BuildRecord.size)
+            try writeOnce(filler, descriptor)
+        }
+        try writeOnce(bytes, descriptor)
+    }
+
+    private func writeOnce(_ bytes: [UInt8], _ descriptor: Int32) throws(FileError) {
+        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress!, $0.count) }
+        guard count == bytes.count else {
+            throw FileError(operation: "write", path: path, code: count < 0 ? errno : ENOSPC)
+        }
+    }
+}
