@@ -14,11 +14,11 @@ package struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     package init(of bytes: some Collection<UInt8>) {
-        var hash = SHA256()
-        if bytes.withContiguousStorageIfAvailable({ hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil {
-            hash.update(data: Array(bytes))
+        var stream = DigestStream()
+        if bytes.withContiguousStorageIfAvailable({ stream.add(UnsafeRawBufferPointer($0)) }) == nil {
+            Array(bytes).withUnsafeBytes { stream.add($0) }
         }
-        self.init(sha256: hexadecimal(hash.finalize()), size: bytes.count)
+        self = stream.digest
     }
 
     package var description: String { "sha256:\(sha256)" }
@@ -27,14 +27,26 @@ package struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
 extension Digest {
     /// Reads the file once, in pieces. A symbolic link is followed.
     package init(ofFile path: String) throws(FileError) {
-        var hash = SHA256()
-        var size = 0
-        try readPieces(of: path) { piece in
-            hash.update(bufferPointer: piece)
-            size += piece.count
-        }
-        self.init(sha256: hexadecimal(hash.finalize()), size: size)
+        var stream = DigestStream()
+        try readPieces(of: path) { stream.add($0) }
+        self = stream.digest
     }
+}
+
+/// A digest in the making, of content that comes in pieces.
+package struct DigestStream {
+    private var hash = SHA256()
+    private var size = 0
+
+    package init() {}
+
+    package mutating func add(_ piece: UnsafeRawBufferPointer) {
+        hash.update(bufferPointer: piece)
+        size += piece.count
+    }
+
+    /// Of all that was added so far.
+    package var digest: Digest { Digest(sha256: hexadecimal(hash.finalize()), size: size) }
 }
 
 private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
