@@ -7,12 +7,33 @@ package struct DiskActionCache: ActionCache {
     let store: Store
 
     package func result(for key: CacheKey) -> ActionResult? {
-        guard let bytes = store.sealedBytes(at: store.place("results", key.text)) else { return nil }
-        return try? JSONDecoder().decode(ActionResult.self, from: Data(bytes))
+        let place = store.place("results", key.text)
+        guard let result = result(at: place), store.noteUse(of: place) else { return nil }
+        return result
     }
 
     package func store(_ result: ActionResult, for key: CacheKey) throws(FileError) {
+        let lock = try store.lock(.shared)
+        defer { lock.release() }
         try store.writeSealed(encoded(result), to: store.place("results", key.text))
+    }
+
+    /// For those whose results are known to be of use without being read.
+    package func noteUse(of keys: [CacheKey]) {
+        for key in keys { _ = store.noteUse(of: store.place("results", key.text)) }
+    }
+
+    /// Without noting a use.
+    func result(at place: String) -> ActionResult? {
+        store.sealedBytes(at: place).flatMap(ActionResult.init(stored:))
+    }
+}
+
+extension ActionResult {
+    /// Nil when it is no result.
+    init?(stored bytes: [UInt8]) {
+        guard let result = try? JSONDecoder().decode(ActionResult.self, from: Data(bytes)) else { return nil }
+        self = result
     }
 }
 
@@ -22,37 +43,29 @@ package struct FactCache: Sendable {
 
     /// `question` spells out everything that decides the answer.
     package func answer<Answer: Decodable>(to question: String, as type: Answer.Type) -> Answer? {
-        guard let bytes = store.sealedBytes(at: place(question)) else { return nil }
+        guard let bytes = bytes(to: question) else { return nil }
         return try? JSONDecoder().decode(type, from: Data(bytes))
     }
 
     package func remember<Answer: Encodable>(_ answer: Answer, to question: String) throws(FileError) {
-        try store.writeSealed(encoded(answer), to: place(question))
+        try remember(bytes: encoded(answer), to: question)
     }
 
     /// The same for an answer that is bytes already.
-    package func bytes(to question: String) -> [UInt8]? { store.sealedBytes(at: place(question)) }
+    package func bytes(to question: String) -> [UInt8]? {
+        let place = place(question)
+        guard let bytes = store.sealedBytes(at: place), store.noteUse(of: place) else { return nil }
+        return bytes
+    }
 
     package func remember(bytes: [UInt8], to question: String) throws(FileError) {
+        let lock = try store.lock(.shared)
+        defer { lock.release() }
         try store.writeSealed(bytes, to: place(question))
     }
 
     private func place(_ question: String) -> String {
         store.place("facts", Digest(of: Array(question.utf8)).sha256)
-    }
-}
-
-/// What has no digest for a name carries it in front: a digit that went wrong on disk would still be JSON.
-extension Store {
-    fileprivate func writeSealed(_ bytes: [UInt8], to place: String) throws(FileError) {
-        try write(Array("\(Digest(of: bytes).sha256)\n".utf8) + bytes, to: place)
-    }
-
-    /// Nil when there is no file, or not the one that was written.
-    fileprivate func sealedBytes(at place: String) -> [UInt8]? {
-        guard let sealed = try? readFile(place), sealed.count > 64, sealed[64] == UInt8(ascii: "\n") else { return nil }
-        let bytes = Array(sealed[65...])
-        return Array(Digest(of: bytes).sha256.utf8) == Array(sealed[..<64]) ? bytes : nil
     }
 }
 

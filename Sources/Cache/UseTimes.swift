@@ -1,0 +1,24 @@
+/// When a file of the store was last of use, as its modification time; it knows no content.
+import Files
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+extension Store {
+    /// Notes that the file at `place` is of use now, unless that was noted within the hour: then it costs a look. False
+    /// when it is gone.
+    func noteUse(of place: String) -> Bool {
+        var status = stat()
+        guard lstat(place, &status) == 0 else { return false }
+        let used = FileSignature(status).modified / 1_000_000_000
+        guard Int64(time(nil)) - used >= BuildTable.useGranularity else { return true }
+        // Whoever removes what is long out of use does so under the lock, and looks at the time again.
+        guard let lock = try? lock(.shared) else { return true }
+        defer { lock.release() }
+        // A store that cannot be written to is not pruned either.
+        return utimensat(AT_FDCWD, place, nil, 0) == 0 || errno != ENOENT
+    }
+}
