@@ -36,7 +36,8 @@ extension Digest {
 /// A digest in the making, of content that comes in pieces.
 package struct DigestStream {
     private var hash = SHA256()
-    private var size = 0
+    /// Of what was added, in bytes.
+    package private(set) var size = 0
 
     package init() {}
 

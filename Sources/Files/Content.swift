@@ -39,6 +39,16 @@ package func createFile(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(F
     }
 }
 
+/// Makes a new file of the pieces that `fill` hands over. When that fails, what is there so far stays.
+package func createFile(
+    _ path: String, mode: mode_t,
+    _ fill: ((UnsafeRawBufferPointer) throws(FileError) -> Void) throws(FileError) -> Void
+) throws(FileError) {
+    try create(path, mode: mode) { (descriptor) throws(FileError) in
+        try fill { (piece) throws(FileError) in try writeAll(piece, to: descriptor, path: path) }
+    }
+}
+
 /// Copies content to a new file, not times or owners.
 package func copyFile(_ source: String, to target: String, mode: mode_t) throws(FileError) {
     try create(target, mode: mode) { (descriptor) throws(FileError) in
