@@ -22,8 +22,11 @@ enum PipelineKeys {
     static let image = Key<ImageDeclaration>(
         "image", .image, example: "{ artifact: server }", "The container image around one artifact.",
         synonyms: ["docker", "container"])
+    static let cache = Key<CacheSettings>(
+        "cache", .cacheSettings, example: "{ max-size: 20GB }", "The bounds of the store, where results are kept.",
+        synonyms: ["store"])
 
-    static let all: [any FormatKey] = [version, name, go, tools, artifacts, steps, image]
+    static let all: [any FormatKey] = [version, name, go, tools, artifacts, steps, image, cache]
 }
 
 /// The pipeline is nil when there is an error. All mistakes are reported, in the order of the file.
@@ -63,7 +66,8 @@ private func decode(_ root: YAMLNode, _ decoding: Decoding) -> Pipeline? {
         file: decoding.source.file, name: fields[PipelineKeys.name]?.value ?? "",
         go: fields[PipelineKeys.go] ?? GoSettings(),
         tools: fields[PipelineKeys.tools] ?? .none, artifacts: fields[PipelineKeys.artifacts] ?? [],
-        steps: fields[PipelineKeys.steps] ?? [], image: fields[PipelineKeys.image])
+        steps: fields[PipelineKeys.steps] ?? [], image: fields[PipelineKeys.image],
+        cache: fields[PipelineKeys.cache] ?? CacheSettings())
     if !fields.hasUnknownKey, ["steps", "artifacts"].allSatisfy({ fields.entry($0)?.value.isEmptyMapping ?? true }) {
         decoding.report(
             "pipeline/missing-key", at: SourceRange(line: 1, column: 1),

@@ -10,10 +10,12 @@ package struct Pipeline: Sendable {
     package var artifacts: [ArtifactDeclaration]
     package var steps: [Step]
     package var image: ImageDeclaration?
+    package var cache: CacheSettings
 
     package init(
         file: String? = nil, name: String, go: GoSettings = GoSettings(), tools: ToolDeclarations = .none,
-        artifacts: [ArtifactDeclaration] = [], steps: [Step] = [], image: ImageDeclaration? = nil
+        artifacts: [ArtifactDeclaration] = [], steps: [Step] = [], image: ImageDeclaration? = nil,
+        cache: CacheSettings = CacheSettings()
     ) {
         self.file = file
         self.name = name
@@ -22,6 +24,7 @@ package struct Pipeline: Sendable {
         self.artifacts = artifacts
         self.steps = steps
         self.image = image
+        self.cache = cache
     }
 }
 
@@ -171,5 +174,18 @@ package struct ImageDeclaration: Sendable {
         self.arguments = arguments
         self.labels = labels
         self.range = range
+    }
+}
+
+/// `cache:`: the bounds of the store; nil leaves the standard ones.
+package struct CacheSettings: Hashable, Sendable {
+    /// In bytes.
+    package var maxSize: Int?
+    /// Since the last use, in seconds.
+    package var maxAge: Int?
+
+    package init(maxSize: Int? = nil, maxAge: Int? = nil) {
+        self.maxSize = maxSize
+        self.maxAge = maxAge
     }
 }

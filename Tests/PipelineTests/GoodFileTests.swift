@@ -201,6 +201,29 @@ import Testing
             image.labels.map { "\($0.name)=\($0.value)" } == ["org.opencontainers.image.title=greeter", "version=1.20"])
     }
 
+    @Test(arguments: [
+        ("1B", 1), ("20GB", 20_000_000_000), ("512MiB", 512 << 20), ("1.5KB", 1_500), ("2 TB", 2_000_000_000_000),
+        ("3KiB", 3 << 10), ("4GiB", 4 << 30), ("7MB", 7_000_000),
+    ])
+    func sizesOfTheStore(text: String, bytes: Int) throws {
+        let pipeline = try decode("version: 1\ncache: { max-size: \(text) }\nartifacts: { a: . }\n")
+        #expect(pipeline.cache == CacheSettings(maxSize: bytes))
+    }
+
+    @Test(arguments: [("90s", 90), ("5m", 300), ("12h", 43_200), ("30d", 2_592_000), ("2w", 1_209_600)])
+    func agesInTheStore(text: String, seconds: Int) throws {
+        let pipeline = try decode("version: 1\ncache: { max-age: \(text) }\nartifacts: { a: . }\n")
+        #expect(pipeline.cache == CacheSettings(maxAge: seconds))
+    }
+
+    @Test(arguments: [
+        "", "GB", "20", "-1GB", "1.25GB", "0.5B", "1e3MB", "20 G B", "9999999999999999B", "999999999999999TB", "1KBs", "٣GB",
+    ])
+    func whatIsNoSize(text: String) { #expect(byteCount(text) == nil) }
+
+    @Test(arguments: ["", "d", "30", "-1d", "1d12h", "1.25h", "1month", "0.5s", "999999999999999w"])
+    func whatIsNoAge(text: String) { #expect(ageInSeconds(text) == nil) }
+
     @Test func anchorsAndMergeKeys() throws {
         let pipeline = try decode(
             """

@@ -34,7 +34,7 @@ import Testing
 
             """,
             "pipeline/unknown-key", "unknown key `secrets` in the pipeline file",
-            help: "the keys here are `version`, `name`, `go`, `tools`, `artifacts`, `steps`, `image`"),
+            help: "the keys here are `version`, `name`, `go`, `tools`, `artifacts`, `steps`, `image`, `cache`"),
         BadFile(
             "no version",
             """
@@ -119,5 +119,65 @@ import Testing
             """,
             "pipeline/wrong-type", "`steps` must be a mapping with each step under its name, not a list",
             help: "for example `steps: { vet: { vet: ./... } }`"),
+        BadFile(
+            "a size without a unit",
+            """
+            version: 1
+            cache: { max-size: 1️⃣202️⃣ }
+            steps: { vet: { vet: ./... } }
+
+            """,
+            "pipeline/wrong-type", "`max-size` must be a size, not the number `20`",
+            help: "write a number with the unit KB, MB, GB, KiB, MiB or GiB: `20GB`, `512MiB`"),
+        BadFile(
+            "a size in small letters",
+            """
+            version: 1
+            cache: { max-size: 1️⃣20gb2️⃣ }
+            steps: { vet: { vet: ./... } }
+
+            """,
+            "pipeline/wrong-type", "`max-size` must be a size, not the string `20gb`",
+            help: "write a number with the unit KB, MB, GB, KiB, MiB or GiB: `20GB`, `512MiB`"),
+        BadFile(
+            "no size at all",
+            """
+            version: 1
+            cache: { max-size: 1️⃣0GB2️⃣ }
+            steps: { vet: { vet: ./... } }
+
+            """,
+            "pipeline/bad-value", "`max-size` must be more than nothing, not `0GB`",
+            help: "write a number with the unit KB, MB, GB, KiB, MiB or GiB: `20GB`, `512MiB`"),
+        BadFile(
+            "an age in months",
+            """
+            version: 1
+            cache: { max-age: 1️⃣2 months2️⃣ }
+            steps: { vet: { vet: ./... } }
+
+            """,
+            "pipeline/wrong-type", "`max-age` must be an age, not the string `2 months`",
+            help: "write a number with the unit s, m, h, d or w: `12h`, `30d`"),
+        BadFile(
+            "an age of another product",
+            """
+            version: 1
+            cache: { 1️⃣ttl2️⃣: 30d }
+            steps: { vet: { vet: ./... } }
+
+            """,
+            "pipeline/unknown-key", "unknown key `ttl` in `cache`",
+            help: "did you mean `max-age`?"),
+        BadFile(
+            "a cache that is switched off",
+            """
+            version: 1
+            cache: 1️⃣false2️⃣
+            steps: { vet: { vet: ./... } }
+
+            """,
+            "pipeline/wrong-type", "`cache` must be a mapping, not the boolean `false`",
+            help: "for example `cache: { max-size: 20GB }`"),
     ]
 }

@@ -66,6 +66,7 @@ import Testing
             case _ where ImageKeys.all.contains { $0.line == key.line }:
                 head +=
                     key.name == "artifact" ? "image: { \(key.line) }\n" : "image: { artifact: server, \(key.line) }\n"
+            case _ where CacheKeys.all.contains { $0.line == key.line }: head += "cache: { \(key.line) }\n"
             case _ where ServiceKeys.all.contains { $0.line == key.line }:
                 steps +=
                     "  a:\n    run: [x]\n    services:\n      db:\n        \(key.line)\n"
@@ -83,7 +84,8 @@ import Testing
     }
 
     private let everyTable = [
-        PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, StepKeys.all, ServiceKeys.all,
+        PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, CacheKeys.all, StepKeys.all,
+        ServiceKeys.all,
     ]
 }
 
@@ -124,4 +126,5 @@ let everyKey = """
       ports: [1, 2]
       args: [x]
       labels: { a.b/c: d }
+    cache: { max-size: 512MiB, max-age: 36h }
     """

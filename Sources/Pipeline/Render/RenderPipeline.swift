@@ -21,6 +21,7 @@ package let standardPipelineComments: PipelineComments = [
     "step:fmt": "Red if gofmt would change a file.",
     "step:tidy": "Red if `go mod tidy` would change go.mod or go.sum.",
     "image": "The container image around one artifact.",
+    "cache": "How much the store keeps, and for how long.",
 ]
 
 /// Decoding the text gives the pipeline back. With a final line feed.
@@ -50,6 +51,7 @@ private struct PipelineRenderer {
         }
         if !pipeline.steps.isEmpty { section("steps") { $0.steps(pipeline.steps) } }
         if let image = pipeline.image { section("image") { $0.writer.image(image) } }
+        if pipeline.cache != CacheSettings() { section("cache") { $0.writer.cache(pipeline.cache) } }
     }
 
     private mutating func comment(_ place: String) {
@@ -209,6 +211,11 @@ extension YAMLWriter {
         mapping("labels") { writer in
             for label in image.labels { writer.string(label.name, label.value) }
         }
+    }
+
+    fileprivate mutating func cache(_ cache: CacheSettings) {
+        if let size = cache.maxSize { entry("max-size", inUnits(size, sizeUnits)) }
+        if let age = cache.maxAge { entry("max-age", inUnits(age, ageUnits)) }
     }
 
     private mutating func environment(_ entries: [EnvironmentEntry]) {
