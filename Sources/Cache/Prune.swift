@@ -115,6 +115,8 @@ private struct Pruning {
             if !actions.isEmpty || eviction.compactions.contains(family.name) { try thin(family, actions) }
         }
         try sweep(eviction, isStopped)
+        // Some of what is still named was in an archive alone.
+        if report.removed[.archives] != nil { _ = ((try? Store(root: store.root)) ?? store).dropDangling() }
     }
 
     private mutating func count(_ kind: StoreKind, _ amount: StoreAmount) {
@@ -162,6 +164,7 @@ private struct Pruning {
             for place in contents.modulePlaces[item.place] ?? [item.place] {
                 if let moved = store.moveAside("\(store.path)/\(place)") { aside.append(moved) }
             }
+            if kind == .modules { unlink(store.useStamp(ofModule: item.place)) }
         }
         lock.release()
         guard !aside.isEmpty else { return }

@@ -87,6 +87,8 @@ struct StoreContents {
             case "trees": add(.trees, trees(in: place, "trees"))
             case "temporary": add(.temporary, trees(in: place, "temporary", by: \.changed))
             case "quarantine": add(.quarantine, trees(in: place, "quarantine", by: \.changed))
+            // What is known of modules goes with them.
+            case "modules": amounts[.modules, default: StoreAmount()].bytes += walkTree(place, top).bytes
             case "home":
                 let tree = walkTree(place, top)
                 amounts[.home] = StoreAmount(count: tree.count, bytes: tree.bytes)
@@ -147,7 +149,14 @@ struct StoreContents {
     private mutating func addModules(_ store: Store) {
         var found: [String: Item] = [:]
         addModules(store, "go/modules", in: "", &found)
-        add(.modules, Array(found.values))
+        let stamps = Dictionary(uniqueKeysWithValues: entries(in: store.moduleUses).map { ($0.name, $0.modified) })
+        add(
+            .modules,
+            found.values.map { item in
+                var item = item
+                item.used = max(item.used, stamps[baseName(store.useStamp(ofModule: item.place))] ?? .min)
+                return item
+            })
     }
 
     /// Unpacked versions are folders `PATH@VERSION`; what was downloaded for one is `cache/download/PATH/@v/VERSION.*`.

@@ -1,5 +1,6 @@
 /// Reads which contents a store's results and snapshots name, so that these are kept with them; it removes nothing.
 import Action
+import Files
 
 /// What results and snapshots refer to.
 struct StoreReferences {
@@ -20,6 +21,15 @@ struct StoreReferences {
                 lists[family, default: [:]][list] = max(lists[family]?[list] ?? .min, item.used)
             }
         }
+        for item in contents.items[.snapshots] ?? [] {
+            guard let snapshot = store.sealedBytes(at: "\(store.path)/\(item.place)").flatMap(Snapshot.init) else { continue }
+            // Results that it names are kept for themselves. Lists of red actions have no result.
+            let named = snapshot.actions.values.flatMap(\.buildUses)
+            self.contents[item.place] = named.compactMap { BuildID(hexadecimal: $0.value.sha256) }
+            for (family, list) in named {
+                lists[family, default: [:]][list] = max(lists[family]?[list] ?? .min, item.used)
+            }
+        }
         for (family, lists) in lists {
             var uses: [BuildID: Int64] = [:]
             for (list, used) in lists {
@@ -36,9 +46,10 @@ extension ActionResult {
 }
 
 extension Store {
-    /// Actions of the go command that a list of uses names; none when it is lost.
+    /// Actions of the go command that a list of uses names; none when it is lost. Nothing is taken out of an archive.
     func actions(inList list: Digest) -> [BuildID] {
-        let bytes = blobs.bytes(of: list) ?? []
+        let here = (try? readFile(blobs.place(list))).flatMap { Digest(of: $0) == list ? $0 : nil }
+        let bytes = here ?? archives.all.lazy.compactMap { $0.archive.bytes(of: list) }.first ?? []
         return stride(from: 0, to: bytes.count / BuildID.size * BuildID.size, by: BuildID.size).compactMap {
             BuildID(bytes[$0..<($0 + BuildID.size)])
         }

@@ -1,5 +1,6 @@
 /// Reads every object of a store and moves what is damaged out of the way; what it means to lose it is for others.
 import Action
+import Archive
 import Dispatch
 import Files
 import Synchronization
@@ -28,6 +29,8 @@ struct Verifiable: Sendable {
         case seal
         /// A sealed result.
         case result
+        /// A saved cache, each content of which has its digest.
+        case archive
         /// Nothing with this name belongs here.
         case foreign
         /// A folder has to be here.
@@ -87,7 +90,7 @@ private struct Verification {
         switch object.check {
         case .foreign: return outcome(.foreignName)
         case .folder: return entry.kind == .folder ? nil : outcome(.wrongKind)
-        case .content, .seal, .result: guard entry.isFile else { return outcome(.wrongKind) }
+        case .content, .seal, .result, .archive: guard entry.isFile else { return outcome(.wrongKind) }
         }
         do throws(FileError) {
             switch object.check {
@@ -98,6 +101,7 @@ private struct Verification {
                     return outcome(.wrongContent)
                 }
                 return outcome(nil)
+            case .archive: return outcome(isWholeArchive(place) ? nil : .wrongContent)
             case .foreign, .folder: return nil
             }
         } catch {
@@ -119,73 +123,25 @@ private struct Verification {
         }
     }
 
-    // MARK: - What names contents
-
-    /// Tables are written anew without what is wrong in them, results that name what is not there are removed.
+    /// Nothing is to name what is not there.
     private mutating func dropDangling() {
-        var missing: Set<BuildID> = []
-        for table in entries(in: store.buildTables) where table.isFile {
-            let check = store.check(table: table.name)
-            report.checked[.buildRecords, default: StoreAmount()] += StoreAmount(
-                count: check.records.count, bytes: table.size)
-            guard !check.isClean else { continue }
-            guard let lock = try? store.lock(.exclusive) else {
-                report.isReadOnly = true
-                note(check, table.name, nil, &missing)
-                continue
-            }
-            defer { lock.release() }
-            // Once more, now that nobody appends.
-            let sure = store.check(table: table.name)
-            guard !sure.isClean else { continue }
-            let quarantine = sure.damage.isEmpty ? nil : store.quarantine(bytes: sure.damage, of: "go/actions/\(table.name)")
-            guard (try? store.buildTable(table.name).replaceLocked(with: sure.records)) != nil else {
-                report.isReadOnly = true
-                continue
-            }
-            note(sure, table.name, quarantine, &missing)
-        }
-        for shard in entries(in: "\(store.path)/results") {
-            for entry in entries(in: "\(store.path)/results/\(shard.name)") {
-                let place = "\(store.path)/results/\(shard.name)/\(entry.name)"
-                guard let lost = store.lostContents(ofResult: place), !lost.isEmpty else { continue }
-                if let lock = try? store.lock(.exclusive) {
-                    defer { lock.release() }
-                    // A prune removes a result before what it names.
-                    guard let lost = store.lostContents(ofResult: place), !lost.isEmpty else { continue }
-                    if unlink(place) != 0 { report.isReadOnly = true }
-                } else {
-                    report.isReadOnly = true
-                }
-                report.droppedResults += 1
-                missing.formUnion(lost)
-            }
-        }
+        // Archives that have just been moved are not looked into any more.
+        let dangling = ((try? Store(root: store.root)) ?? store).dropDangling()
+        report.checked[.buildRecords] = dangling.checked
+        report.findings += dangling.damagedTables
+        report.droppedResults = dangling.results
+        report.droppedRecords = dangling.records
+        report.isReadOnly = report.isReadOnly || dangling.isReadOnly
         let known = Set(report.findings.map(\.place))
-        for id in missing {
+        for id in dangling.missing {
             let name = hexadecimal(id.bytes)
             let place = "blobs/\(name.prefix(2))/\(name)"
             if !known.contains(place) { report.findings.append(.init(kind: .blobs, place: place, problem: .missing)) }
         }
     }
-
-    private mutating func note(
-        _ check: TableCheck, _ family: String, _ quarantine: String?, _ missing: inout Set<BuildID>
-    ) {
-        if !check.damage.isEmpty {
-            report.findings.append(
-                .init(
-                    kind: .buildRecords, place: "go/actions/\(family)", problem: .wrongContent, quarantine: quarantine))
-        }
-        report.droppedRecords += check.dangling.count
-        missing.formUnion(check.dangling.map(\.output))
-    }
 }
 
-extension Store {
-    /// Contents that it names and that are not there; nil when there is no such result any more.
-    fileprivate func lostContents(ofResult place: String) -> [BuildID]? {
-        guard let result = actionCache.result(at: place) else { return nil }
-        return result.contents.filter { !blobs.contains($0) }.compactMap { BuildID(hexadecimal: $0.sha256) }
-    }
+private func isWholeArchive(_ path: String) -> Bool {
+    guard let saved = try? SavedCache(at: path) else { return false }
+    return saved.archive.digests.allSatisfy { saved.archive.bytes(of: $0) != nil }
 }

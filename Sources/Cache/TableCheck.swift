@@ -35,7 +35,7 @@ extension Store {
         }
         check.damage += rest
         for record in newest.values {
-            if blobs.contains(record.digest) { check.records.append(record) } else { check.dangling.append(record) }
+            if blobs.isReachable(record.digest) { check.records.append(record) } else { check.dangling.append(record) }
         }
         return check
     }

@@ -1,4 +1,5 @@
 /// When a file of the store was last of use, as its modification time; it knows no content.
+import Action
 import Files
 
 #if canImport(Glibc)
@@ -21,4 +22,20 @@ extension Store {
         // A store that cannot be written to is not pruned either.
         return utimensat(AT_FDCWD, place, nil, 0) == 0 || errno != ENOENT
     }
+
+    /// `folders` are unpacked modules of the store's module cache. Nothing of a module's own may be touched, so each has
+    /// an empty file beside the cache.
+    package func noteUse(ofModuleFolders folders: some Sequence<String>) {
+        for folder in folders where folder.hasPrefix("\(moduleCache)/") {
+            let stamp = useStamp(ofModule: String(folder.dropFirst(moduleCache.count + 1)))
+            if noteUse(of: stamp) { continue }
+            guard let lock = try? lock(.shared) else { return }
+            defer { lock.release() }
+            try? write([], to: stamp, mode: 0o644)
+        }
+    }
+
+    /// Of `PATH@VERSION` as the module cache spells it.
+    func useStamp(ofModule module: String) -> String { "\(moduleUses)/\(Digest(of: Array(module.utf8)).sha256)" }
+    var moduleUses: String { "\(path)/modules/used" }
 }

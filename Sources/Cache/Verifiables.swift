@@ -11,6 +11,8 @@ extension Store {
             case "facts": found += shards(top, .facts) { _ in .seal }
             case "files": found += copies(top)
             case "stat": found += below(top, .repositories) { Verifiable(kind: .repositories, place: $0, check: .seal) }
+            case "snapshots": found += below(top, .snapshots) { Verifiable(kind: .snapshots, place: $0, check: .seal) }
+            case "archives": found += below(top, .archives) { Verifiable(kind: .archives, place: $0, check: .archive) }
             case "manifests":
                 for folder in below(top, .repositories, { Verifiable(kind: .repositories, place: $0, check: .folder) }) {
                     found.append(folder)
