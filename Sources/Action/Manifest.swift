@@ -2,7 +2,7 @@
 
 package struct Manifest: Hashable, Sendable {
     package struct Entry: Hashable, Sendable {
-        package enum Field: String, Sendable {
+        package enum Field: String, Sendable, Codable, CaseIterable {
             case format, kind, argv, env, directory, tree, verdict, fact, input, needs, output, service
         }
 
@@ -49,17 +49,45 @@ package struct Manifest: Hashable, Sendable {
         entries.append(Entry(field: field, name: name, value: value))
     }
 
-    /// Lengths stand before texts, so that no two manifests share a spelling.
-    package var key: CacheKey {
+    package var key: CacheKey { CacheKey(Digest(of: spelling).sha256) }
+}
+
+extension Manifest {
+    /// A line an entry. Lengths stand before texts, so that no two manifests share a spelling.
+    package var spelling: [UInt8] {
         var bytes: [UInt8] = []
         for entry in entries {
             for text in [entry.field.rawValue, entry.name, entry.value] {
-                bytes += Array("\(text.utf8.count):".utf8)
-                bytes += Array(text.utf8)
+                bytes += "\(text.utf8.count):".utf8
+                bytes += text.utf8
             }
             bytes.append(UInt8(ascii: "\n"))
         }
-        return CacheKey(Digest(of: bytes).sha256)
+        return bytes
+    }
+
+    /// Nil when this is no manifest's spelling.
+    package init?(spelling: ArraySlice<UInt8>) {
+        entries = []
+        var rest = spelling
+        func text() -> String? {
+            guard let colon = rest.firstIndex(of: UInt8(ascii: ":")), colon - rest.startIndex < 19 else { return nil }
+            var count = 0
+            for byte in rest[..<colon] {
+                guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
+                count = count * 10 + Int(byte - UInt8(ascii: "0"))
+            }
+            guard colon > rest.startIndex, rest.endIndex - colon > count else { return nil }
+            rest = rest[(colon + 1)...]
+            defer { rest = rest.dropFirst(count) }
+            return String(validating: rest.prefix(count), as: UTF8.self)
+        }
+        while !rest.isEmpty {
+            guard let field = text().flatMap(Entry.Field.init), let name = text(), let value = text(),
+                rest.popFirst() == UInt8(ascii: "\n")
+            else { return nil }
+            entries.append(Entry(field: field, name: name, value: value))
+        }
     }
 }
 

@@ -46,6 +46,34 @@ package protocol ActionCache: Sendable {
     func store(_ result: ActionResult, for key: CacheKey) throws(FileError)
 }
 
+/// Remembers what runs did with each action, so that the next can say what is different.
+package protocol ActionJournal: Sendable {
+    /// Nil when nothing is remembered. A fault of the journal is forgetfulness.
+    func history(of action: ActionID) -> ManifestHistory?
+    /// Notes what one run did. A hit whose manifest is the newest already is no news.
+    func note(_ notes: [ActionNote]) throws(FileError)
+}
+
+/// What a run did with an action.
+package struct ActionNote: Sendable {
+    package var action: ActionID
+    package var entry: ManifestHistory.Entry
+    package var manifest: Manifest
+
+    package init(_ action: ActionID, _ entry: ManifestHistory.Entry, _ manifest: Manifest) {
+        self.action = action
+        self.entry = entry
+        self.manifest = manifest
+    }
+}
+
+/// Remembers nothing.
+package struct BlankJournal: ActionJournal {
+    package init() {}
+    package func history(of action: ActionID) -> ManifestHistory? { nil }
+    package func note(_ notes: [ActionNote]) throws(FileError) {}
+}
+
 /// Keeps content by digest.
 package protocol BlobStore: Sendable {
     func contains(_ digest: Digest) -> Bool

@@ -2,7 +2,6 @@
 import ArgumentParser
 import Diagnostics
 import Report
-import Run
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,8 +32,7 @@ struct PlanCommand: AsyncParsableCommand {
         let workspace = try Workspace(place, output)
         let prepared = try await Preparation(workspace, output).prepare(place.pipeline)
         let graph = try prepared.graph.selecting(named: steps, output)
-        let store = workspace.store
-        let decisions = decide(graph, digests: prepared.digests, cache: store.actionCache, blobs: store.blobs)
+        let decisions = workspace.decide(graph, prepared.digests)
         if prepared.pipeline.file == nil { output.remark("no pipeline file: this one is inferred") }
         output.print(
             renderPlan(

@@ -6,17 +6,31 @@ import Plan
 package struct Decision: Sendable {
     package enum Verdict: String, Sendable { case run, hit }
 
+    /// What is different since the nearest of the remembered runs.
+    package struct Comparison: Sendable {
+        package var with: ManifestHistory.Entry
+        package var items: [DifferenceItem]
+
+        package init(with: ManifestHistory.Entry, items: [DifferenceItem]) {
+            self.with = with
+            self.items = items
+        }
+    }
+
     package var action: ActionID
     package var would: Verdict
     package var key: CacheKey
-    /// For people: `not run before with these inputs`, `known from an earlier run`.
+    /// For people: `cmd/server/main.go changed`, `known from an earlier run`.
     package var reason: String
     /// The known result of a hit; nil for one that nothing needs.
     package var result: ActionResult?
     package var manifest: Manifest
+    /// Of an action without a known result; nil when nothing is remembered of it.
+    package var comparison: Comparison?
 
     package init(
-        action: ActionID, would: Verdict, key: CacheKey, reason: String, result: ActionResult? = nil, manifest: Manifest
+        action: ActionID, would: Verdict, key: CacheKey, reason: String, result: ActionResult? = nil, manifest: Manifest,
+        comparison: Comparison? = nil
     ) {
         self.action = action
         self.would = would
@@ -24,21 +38,29 @@ package struct Decision: Sendable {
         self.reason = reason
         self.result = result
         self.manifest = manifest
+        self.comparison = comparison
     }
 }
 
 /// Decides every action of a graph, in its order.
 package func decide(
-    _ graph: StepGraph, digests: FileDigests, cache: some ActionCache, blobs: some BlobStore
+    _ graph: StepGraph, digests: FileDigests, cache: some ActionCache, blobs: some BlobStore,
+    journal: some ActionJournal = BlankJournal()
 ) -> [Decision] {
     var decisions: [ActionID: Decision] = [:]
+    var past = Past(journal: journal)
     for action in graph.actions {
         let manifest = Manifest(of: action, digest: { digests[$0] }, key: { decisions[$0]?.key })
         let key = manifest.key
-        let (result, reason) = lookUp(action, key, decisions, cache, blobs)
-        decisions[action.id] = Decision(
-            action: action.id, would: result == nil ? .run : .hit, key: key, reason: reason, result: result,
-            manifest: manifest)
+        decisions[action.id] =
+            switch lookUp(action, key, decisions, cache, blobs) {
+            case .known(let result):
+                Decision(
+                    action: action.id, would: .hit, key: key, reason: "known from an earlier run", result: result,
+                    manifest: manifest)
+            case .missing(let miss):
+                past.decision(action.id, key, manifest, because: miss, decisions)
+            }
     }
     // What a running action is given is looked at now: a damaged output is made anew before, not found out after.
     for action in graph.actions where decisions[action.id]!.would == .run {
@@ -87,28 +109,43 @@ private func renew(
     }
 }
 
+/// Why there is no result to use.
+enum Miss {
+    case notCached
+    case unknown
+    /// It is given what another action is to make.
+    case waiting(for: ActionID)
+    /// There is one, and it cannot be used.
+    case useless(String)
+}
+
+private enum Finding {
+    case known(ActionResult)
+    case missing(Miss)
+}
+
 private func lookUp(
     _ action: Action, _ key: CacheKey, _ decisions: [ActionID: Decision], _ cache: some ActionCache,
     _ blobs: some BlobStore
-) -> (ActionResult?, reason: String) {
-    guard action.isCached else { return (nil, "the step says `cache: false`") }
+) -> Finding {
+    guard action.isCached else { return .missing(.notCached) }
     for dependency in action.dependencies where dependency.role == .input {
-        if decisions[dependency.action]?.would == .run { return (nil, "needs \(dependency.action), which would run") }
+        if decisions[dependency.action]?.would == .run { return .missing(.waiting(for: dependency.action)) }
     }
-    guard let result = cache.result(for: key) else { return (nil, "not run before with these inputs") }
+    guard let result = cache.result(for: key) else { return .missing(.unknown) }
     for output in result.outputs where !blobs.contains(output.digest) {
-        return (nil, "its output \(output.path) is no longer in the store")
+        return .missing(.useless("its output \(output.path) is no longer in the store"))
     }
-    guard blobs.bytes(of: result.log) != nil else { return (nil, "its log is no longer in the store") }
+    guard blobs.bytes(of: result.log) != nil else { return .missing(.useless("its log is no longer in the store")) }
     // A rebuilt artifact of other bytes is not what this result speaks of.
     for dependency in action.dependencies where dependency.role == .input {
         for output in decisions[dependency.action]?.result?.outputs ?? [] {
             if let used = result.used["\(dependency.action)/\(output.path)"], used != output.digest {
-                return (nil, "\(dependency.action) has another digest than the one it ran with")
+                return .missing(.useless("\(dependency.action) has another digest than the one it ran with"))
             }
         }
     }
-    return (result, "known from an earlier run")
+    return .known(result)
 }
 
 extension ActionKind {

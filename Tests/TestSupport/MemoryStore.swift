@@ -25,6 +25,23 @@ package final class MemoryActionCache: ActionCache {
     package var keys: Set<CacheKey> { state.withLock { Set($0.keys) } }
 }
 
+package final class MemoryActionJournal: ActionJournal {
+    private let state = Mutex<[ActionID: ManifestHistory]>([:])
+
+    package init() {}
+
+    package func history(of action: ActionID) -> ManifestHistory? { state.withLock { $0[action] } }
+
+    package func note(_ notes: [ActionNote]) throws(FileError) {
+        state.withLock { state in
+            for note in notes {
+                state[note.action]?.note(note.entry, note.manifest)
+                if state[note.action] == nil { state[note.action] = ManifestHistory(note.entry, note.manifest) }
+            }
+        }
+    }
+}
+
 package final class MemoryBlobStore: BlobStore {
     private let state = Mutex<[Digest: [UInt8]]>([:])
     private let folder = TemporaryFolder()
