@@ -1,4 +1,4 @@
-/// `pipeline cache`: what the caches of this repository are keyed on.
+/// `pipeline cache`: its subcommands, and what the caches of this repository are keyed on.
 import ArgumentParser
 import Plan
 import Report
@@ -6,12 +6,18 @@ import Report
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache",
-        abstract: "Look at the caches.",
+        abstract: "Look at the caches, and keep them small and sound.",
         discussion: """
-            EXAMPLE
+            EXAMPLES
+              pipeline cache status
+              pipeline cache prune --max-size 10GB --max-age 14d
+              pipeline cache verify
               pipeline cache key --explain
             """,
-        subcommands: [CacheKeyCommand.self])
+        subcommands: [
+            CacheStatusCommand.self, CachePruneCommand.self, CacheVerifyCommand.self, CacheClearCommand.self,
+            CacheKeyCommand.self,
+        ])
 }
 
 struct CacheKeyCommand: AsyncParsableCommand {
