@@ -32,19 +32,24 @@ let package = Package(
         .target(name: "Go", dependencies: ["Diagnostics", "Processes"]),
         .target(name: "Git", dependencies: ["CLibGit2"]),
         // Floor 2
-        .target(name: "Cache", dependencies: ["Action", "Files"]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .target(name: "Archive", dependencies: ["Action", "Files", "CZstd"]),
+        .target(name: "Modules", dependencies: ["Action", "Diagnostics", "Files", "Go"]),
         .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
+        .target(name: "WorkTree", dependencies: ["Action", "Files", "Git", "Go"]),
         // Floor 3
         .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),
         .target(name: "Dockerfile", dependencies: ["Diagnostics", "Action", "Pipeline", "Go", "Plan"]),
+        .target(name: "Cache", dependencies: ["Action", "Archive", "Files"]),
         // Floor 4
-        .target(name: "Report", dependencies: ["Diagnostics", "Action", "Plan", "Run"]),
+        .target(name: "CacheProgram", dependencies: ["Cache"]),
+        .target(name: "Report", dependencies: ["Diagnostics", "Action", "Cache", "Plan", "Run"]),
         // Floor 5
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Cache", "Plan", "Run", "Dockerfile",
-                "Report", argumentParser,
+                "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Archive", "Cache", "CacheProgram", "Modules",
+                "WorkTree", "Plan", "Run", "Dockerfile", "Report", argumentParser,
             ]),
         // Tests, one target a room
         .target(name: "TestSupport", dependencies: ["Action", "Diagnostics", "Files"], path: "Tests/TestSupport"),
@@ -55,7 +60,12 @@ let package = Package(
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Diagnostics", "TestSupport"]),
         .testTarget(name: "GoTests", dependencies: ["Go", "Diagnostics", "Processes", "TestSupport"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
-        .testTarget(name: "CacheTests", dependencies: ["Cache", "Action", "Files", "TestSupport"]),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Action", "Files", "TestSupport"]),
+        .testTarget(name: "ModulesTests", dependencies: ["Modules", "Go", "Diagnostics", "Files", "TestSupport"]),
+        .testTarget(name: "CacheTests", dependencies: ["Cache", "Archive", "Action", "Files", "TestSupport"]),
+        .testTarget(name: "WorkTreeTests", dependencies: ["WorkTree", "Git", "Files", "TestSupport"]),
+        .testTarget(
+            name: "CacheProgramTests", dependencies: ["CacheProgram", "Cache", "Action", "Files", "Processes", "TestSupport"]),
         .testTarget(
             name: "PlanTests", dependencies: ["Plan", "Pipeline", "Go", "Action", "Diagnostics", "Files", "TestSupport"]),
         .testTarget(

@@ -2,6 +2,7 @@
 import Action
 import Files
 import FoundationEssentials
+import Synchronization
 
 package struct DiskActionCache: ActionCache {
     let store: Store
@@ -40,6 +41,8 @@ extension ActionResult {
 /// Remembers what was asked of a program that gives the same answer to the same question.
 package struct FactCache: Sendable {
     let store: Store
+    /// Part of the snapshot of the run that uses them.
+    let isCarried: Bool
 
     /// `question` spells out everything that decides the answer.
     package func answer<Answer: Decodable>(to question: String, as type: Answer.Type) -> Answer? {
@@ -55,18 +58,32 @@ package struct FactCache: Sendable {
     package func bytes(to question: String) -> [UInt8]? {
         let place = place(question)
         guard let bytes = store.sealedBytes(at: place), store.noteUse(of: place) else { return nil }
+        if isCarried { store.factUses.add(baseName(place)) }
         return bytes
     }
 
     package func remember(bytes: [UInt8], to question: String) throws(FileError) {
         let lock = try store.lock(.shared)
         defer { lock.release() }
-        try store.writeSealed(bytes, to: place(question))
+        let place = place(question)
+        try store.writeSealed(bytes, to: place)
+        if isCarried { store.factUses.add(baseName(place)) }
     }
+
+    /// Names of the answers that were of use since the store was opened.
+    package var uses: Set<String> { store.factUses.names }
 
     private func place(_ question: String) -> String {
         store.place("facts", Digest(of: Array(question.utf8)).sha256)
     }
+}
+
+/// Which answers this process has used.
+final class FactUses: Sendable {
+    private let state = Mutex<Set<String>>([])
+
+    func add(_ name: String) { state.withLock { _ = $0.insert(name) } }
+    var names: Set<String> { state.withLock { $0 } }
 }
 
 private func encoded(_ value: some Encodable) -> [UInt8] {

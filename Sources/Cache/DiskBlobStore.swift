@@ -6,12 +6,34 @@ package struct DiskBlobStore: BlobStore {
     let store: Store
 
     package func contains(_ digest: Digest) -> Bool {
-        isThere(place(digest), size: digest.size)
+        isThere(place(digest), size: digest.size) || bring(digest)
+    }
+
+    /// In the store, or in an attached archive, from which it is not taken yet.
+    func isReachable(_ digest: Digest) -> Bool {
+        isThere(place(digest), size: digest.size) || store.archives.contains(digest)
     }
 
     package func bytes(of digest: Digest) -> [UInt8]? {
-        guard let bytes = try? readFile(place(digest)), Digest(of: bytes) == digest else { return nil }
+        if let bytes = try? readFile(place(digest)), Digest(of: bytes) == digest { return bytes }
+        guard bring(digest), let bytes = try? readFile(place(digest)), Digest(of: bytes) == digest else { return nil }
         return bytes
+    }
+
+    /// Takes a content that is missing here, or damaged, out of an attached archive. False when none has it whole.
+    package func bring(_ digest: Digest) -> Bool {
+        guard store.archives.contains(digest) else { return false }
+        let temporary = "\(store.temporary)/\(uniqueName())"
+        guard store.archives.extract(digest, to: temporary, mode: 0o444) else { return false }
+        do throws(FileError) {
+            let lock = try store.lock(.shared)
+            defer { lock.release() }
+            try store.move(temporary, to: place(digest))
+            return true
+        } catch {
+            removeTree(temporary)
+            return false
+        }
     }
 
     package func put(_ bytes: [UInt8]) throws(FileError) -> Digest {
@@ -38,7 +60,7 @@ package struct DiskBlobStore: BlobStore {
         let folder = store.place("files", digest.sha256 + (executable ? "-x" : ""))
         let place = "\(folder)/\(name)"
         if isThere(place, size: digest.size), !checked || (try? Digest(ofFile: place)) == digest { return place }
-        guard (try? Digest(ofFile: self.place(digest))) == digest else {
+        guard (try? Digest(ofFile: self.place(digest))) == digest || bring(digest) else {
             // Damaged: out of the way, so that it is made anew instead of found again.
             removeTree(self.place(digest))
             return nil
@@ -52,7 +74,7 @@ package struct DiskBlobStore: BlobStore {
 
     /// Reads the blob: whoever has the content at hand is the one who can heal it.
     private func isWhole(_ digest: Digest) -> Bool {
-        contains(digest) && (try? Digest(ofFile: place(digest))) == digest
+        isThere(place(digest), size: digest.size) && (try? Digest(ofFile: place(digest))) == digest
     }
 
     func place(_ digest: Digest) -> String { store.place("blobs", digest.sha256) }

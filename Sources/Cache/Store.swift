@@ -17,11 +17,15 @@ package struct Store: Sendable {
     package let root: String
     /// `ROOT/v2`.
     package let path: String
+    /// Saved caches that it was restored from.
+    package let archives: AttachedArchives
+    let factUses = FactUses()
 
     /// Makes the folders that are missing.
     package init(root: String) throws(FileError) {
         self.root = root
         path = "\(root)/v\(Store.format)"
+        archives = AttachedArchives(folder: "\(path)/archives")
         for folder in ["blobs", "results", "facts", "files", "temporary", "home", "trees"] {
             try makeFolder("\(path)/\(folder)")
         }
@@ -29,7 +33,9 @@ package struct Store: Sendable {
 
     package var blobs: DiskBlobStore { DiskBlobStore(store: self) }
     package var actionCache: DiskActionCache { DiskActionCache(store: self) }
-    package var facts: FactCache { FactCache(store: self) }
+    package var facts: FactCache { FactCache(store: self, isCarried: false) }
+    /// Answers that hold on any machine; those that are given and got count as used.
+    package var carriedFacts: FactCache { FactCache(store: self, isCarried: true) }
 
     /// The go command's own action table of one family.
     package func buildTable(_ family: String) -> BuildTable { BuildTable(store: self, family: family) }
@@ -75,19 +81,23 @@ package struct Store: Sendable {
         let temporary = "\(path)/temporary/\(uniqueName())"
         do throws(FileError) {
             try make(temporary)
-            if rename(temporary, place) != 0 {
-                switch errno {
-                case ENOENT: try makeFolder(parentFolder(of: place))
-                // Only files are kept there: a folder is damage.
-                case EISDIR: removeTree(place)
-                default: throw FileError(operation: "rename to", path: place)
-                }
-                guard rename(temporary, place) == 0 else { throw FileError(operation: "rename to", path: place) }
-            }
+            try move(temporary, to: place)
         } catch {
             unlink(temporary)
             throw error
         }
+    }
+
+    /// Renames a file of `temporary` to `place`.
+    func move(_ temporary: String, to place: String) throws(FileError) {
+        if rename(temporary, place) == 0 { return }
+        switch errno {
+        case ENOENT: try makeFolder(parentFolder(of: place))
+        // Only files are kept there: a folder is damage.
+        case EISDIR: removeTree(place)
+        default: throw FileError(operation: "rename to", path: place)
+        }
+        guard rename(temporary, place) == 0 else { throw FileError(operation: "rename to", path: place) }
     }
 }
 

@@ -41,6 +41,7 @@ struct FloorTests {
         "What is dangerous is behind one door",
         arguments: [
             ("Subprocess", "Sources/Processes/"), ("CLibGit2", "Sources/Git/"), ("CLibYAML", "Sources/Pipeline/YAML/"),
+            ("CZstd", "Sources/Archive/Zstandard.swift"),
             ("Crypto", "Sources/Action/Digest.swift"), ("ArgumentParser", "Sources/CLI/"),
         ])
     func oneDoor(_ module: String, _ place: String) throws {
