@@ -61,8 +61,9 @@ let package = Package(
         .testTarget(name: "GoTests", dependencies: ["Go", "Diagnostics", "Processes", "TestSupport"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Action", "Files", "TestSupport"]),
-        .testTarget(name: "ModulesTests", dependencies: ["Modules", "Go", "Diagnostics", "Files", "TestSupport"]),
         .testTarget(name: "CacheTests", dependencies: ["Cache", "Archive", "Action", "Files", "TestSupport"]),
+        .testTarget(
+            name: "ModulesTests", dependencies: ["Modules", "Go", "Action", "Files", "Processes", "TestSupport"]),
         .testTarget(name: "WorkTreeTests", dependencies: ["WorkTree", "Git", "Files", "TestSupport"]),
         .testTarget(
             name: "CacheProgramTests", dependencies: ["CacheProgram", "Cache", "Action", "Files", "Processes", "TestSupport"]),
