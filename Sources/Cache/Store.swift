@@ -49,6 +49,8 @@ package struct Store: Sendable {
     package var home: String { "\(path)/home" }
     /// GOMODCACHE: content named by module and version, which go.sum guards.
     package var moduleCache: String { "\(path)/go/modules" }
+    /// What is known of the modules in it: see `KnownHashes`.
+    package var knownModules: String { "\(path)/modules/verified" }
     /// GOCACHE of one toolchain, platform and set of build settings; never shared between them.
     package func buildCache(_ family: String) -> String { "\(path)/go/build/\(family)" }
     /// Folders of actions that are running.

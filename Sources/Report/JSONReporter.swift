@@ -98,6 +98,7 @@ extension JSON {
             case .missingOutput(let path): [("kind", "missing-output"), ("path", .string(path))]
             case .service(let name, _): [("kind", "service"), ("service", .string(name))]
             case .changedArtifact: [("kind", "changed-artifact")]
+            case .refused: [("kind", "refused")]
             case .environment: [("kind", "environment")]
             }
         self = .object(facts + [("message", .string(failure.description))])

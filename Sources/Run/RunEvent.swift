@@ -75,6 +75,8 @@ package struct ActionOutcome: Sendable {
     /// All that it printed, replayed for a hit.
     package var log: [String]
     package var outputs: [ProducedArtifact]
+    /// What its go commands used of the build cache, now or when it really ran: see `ActionResult.buildUses`.
+    package var buildUses: [String: Digest] = [:]
 
     package init(
         action: ActionReference, status: Status, cached: Bool = false, elapsed: Duration = .zero,
@@ -108,6 +110,8 @@ package enum Failure: Hashable, Sendable, CustomStringConvertible {
     case service(String, String)
     /// What the action was to be given is not what was built.
     case changedArtifact(String)
+    /// Something that it uses is not what it should be.
+    case refused(String)
     /// The action could not be started.
     case environment(String)
 
@@ -121,6 +125,7 @@ package enum Failure: Hashable, Sendable, CustomStringConvertible {
         case .missingOutput(let path): "declared output \(path) was not made"
         case .service(let name, let what): "service \(name) \(what)"
         case .changedArtifact(let what): what
+        case .refused(let why): why
         case .environment(let what): what
         }
     }

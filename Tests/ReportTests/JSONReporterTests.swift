@@ -18,6 +18,7 @@ import Testing
         (.missingOutput("a/b"), #"{"kind":"missing-output","path":"a/b","message":"declared output a/b was not made"}"#),
         (.service("db", "ended"), #"{"kind":"service","service":"db","message":"service db ended"}"#),
         (.changedArtifact("server changed"), #"{"kind":"changed-artifact","message":"server changed"}"#),
+        (.refused("a@v1 is edited"), #"{"kind":"refused","message":"a@v1 is edited"}"#),
         (.environment("no such file"), #"{"kind":"environment","message":"no such file"}"#),
     ])
     func everyFailureHasAKind(failure: Failure, expected: String) {
