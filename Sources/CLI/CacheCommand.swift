@@ -13,10 +13,12 @@ struct CacheCommand: AsyncParsableCommand {
               pipeline cache prune --max-size 10GB --max-age 14d
               pipeline cache verify
               pipeline cache key --explain
+              pipeline cache restore --dir /mnt/ci-cache
+              pipeline cache save --dir /mnt/ci-cache
             """,
         subcommands: [
             CacheStatusCommand.self, CachePruneCommand.self, CacheVerifyCommand.self, CacheClearCommand.self,
-            CacheKeyCommand.self,
+            CacheKeyCommand.self, CacheSaveCommand.self, CacheRestoreCommand.self,
         ])
 }
 

@@ -17,16 +17,24 @@ package struct ArchivedModule: Hashable, Sendable {
     package var path: String
     package var version: String
 
-    package init(path: String, version: String) {
+    /// What go.sum says of its content, `h1:…`; nil for one of which only the go.mod is needed, for what it requires.
+    package var hash: String?
+
+    package init(path: String, version: String, hash: String?) {
         self.path = path
         self.version = version
+        self.hash = hash
     }
 
-    /// What is carried of it. Not its `ziphash`: see above.
-    static let kinds = ["info", "mod", "zip"]
+    /// Its files that are carried, below `cache/download` of the module cache. Not its `ziphash`: see above.
+    var places: [String] { hash == nil ? [place("mod")] : [place("info"), place("mod"), zip] }
 
-    /// Below `cache/download` of the module cache.
-    func place(_ kind: String) -> String { "\(path)/@v/\(version).\(kind)" }
+    var zip: String { place("zip") }
+
+    /// As the go command noted it when it downloaded the zip.
+    var zipHash: String { place("ziphash") }
+
+    private func place(_ kind: String) -> String { "\(path)/@v/\(version).\(kind)" }
 }
 
 package struct ArchivedModules: Sendable {
@@ -39,9 +47,9 @@ package struct ArchivedModules: Sendable {
         guard archived.contains(where: { !$0.isEmpty }) else { return 0 }
         var count = 0
         for module in modules {
-            for place in ArchivedModule.kinds.map(module.place) {
-                let found = archived.lazy.compactMap { $0[place] }
-                if let digest = found.first, bring(digest, to: "\(store.moduleDownloads)/\(place)") { count += 1 }
+            for place in module.places {
+                let found = archived.lazy.compactMap { $0[place] }.first { place != module.zip || $0.hash == module.hash }
+                if let found, bring(found.digest, to: "\(store.moduleDownloads)/\(place)") { count += 1 }
             }
         }
         return count

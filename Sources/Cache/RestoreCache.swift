@@ -30,8 +30,8 @@ package struct RestoreReport: Sendable {
 package enum RestoreError: Error, Sendable {
     /// The folder has no saved cache of this repository.
     case noneInFolder(String)
-    /// The file was saved with another toolchain, platform or settings, or of another repository.
-    case otherSubject(path: String, family: String, repository: String)
+    /// The file was saved from another repository.
+    case otherSubject(path: String, repository: String)
     case archive(ArchiveError)
     case file(FileError)
 }
@@ -52,7 +52,7 @@ extension Store {
         let saved: SavedCache
         do throws(ArchiveError) { saved = try SavedCache(at: file) } catch { throw .archive(error) }
         guard saved.about.repository == subject.repository else {
-            throw .otherSubject(path: file, family: saved.about.family, repository: saved.about.repository)
+            throw .otherSubject(path: file, repository: saved.about.repository)
         }
         return try restore(saved, subject)
     }

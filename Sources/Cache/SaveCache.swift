@@ -98,7 +98,7 @@ private struct Cargo {
     /// Without what only this machine knows: uses and signatures.
     var records: [String: [BuildID: BuildRecord]] = [:]
     /// By place in `cache/download`.
-    var modules: [String: Digest] = [:]
+    var modules: [String: ModuleFile] = [:]
     var blobs: Set<Digest> = []
 
     init(of snapshot: Snapshot, _ subject: CacheSubject, in store: Store) {
@@ -127,9 +127,18 @@ private struct Cargo {
         for name in snapshot.facts {
             if let bytes = store.sealedBytes(at: store.place("facts", name)) { facts[name] = bytes }
         }
+        let archived = store.archives.all.map(\.modules)
         for module in subject.modules {
-            for place in ArchivedModule.kinds.map(module.place) {
-                if let digest = try? Digest(ofFile: "\(store.moduleDownloads)/\(place)") { modules[place] = digest }
+            let noted = (try? readFile("\(store.moduleDownloads)/\(module.zipHash)")).map { String(decoding: $0, as: UTF8.self) }
+            for place in module.places {
+                let isZip = place == module.zip
+                let hash = isZip ? module.hash : nil
+                if !isZip || noted == hash, let digest = try? Digest(ofFile: "\(store.moduleDownloads)/\(place)") {
+                    modules[place] = ModuleFile(digest: digest, hash: hash)
+                } else {
+                    // Not wanted here since it was restored.
+                    modules[place] = archived.lazy.compactMap { $0[place] }.first { $0.hash == hash }
+                }
             }
         }
     }
@@ -141,7 +150,7 @@ private struct Cargo {
             return list.allSatisfy { carried[$0.key] == $0.value }
         }
         guard carries(SavedCache.Section.results, results), carries(SavedCache.Section.facts, facts),
-            blobs.allSatisfy(saved.archive.contains), modules.values.allSatisfy(saved.archive.contains)
+            blobs.allSatisfy(saved.archive.contains), modules.values.allSatisfy({ saved.archive.contains($0.digest) })
         else { return false }
         let (carriedModules, carriedRecords) = (saved.modules, saved.records)
         return modules.allSatisfy { carriedModules[$0.key] == $0.value }
@@ -157,9 +166,9 @@ private struct Cargo {
         let archives = store.archives.all.map { ArchiveContent.Source.archive($0.archive) }
         var contents: [ArchiveContent] = []
         for blob in blobs { contents.append(ArchiveContent(blob, archives + [.file(store.blobs.place(blob))])) }
-        for (place, digest) in modules {
+        for (place, module) in modules {
             let file = ArchiveContent.Source.file("\(store.moduleDownloads)/\(place)")
-            contents.append(ArchiveContent(digest, archives + [file], isCompressible: !place.hasSuffix(".zip")))
+            contents.append(ArchiveContent(module.digest, archives + [file], isCompressible: !place.hasSuffix(".zip")))
         }
         var names: [String: Digest] = [:]
         func add(_ name: String, _ bytes: [UInt8]) {
@@ -173,7 +182,7 @@ private struct Cargo {
         add(SavedCache.Section.snapshot, snapshot.bytes)
         add(SavedCache.Section.results, encodedList(results))
         add(SavedCache.Section.facts, encodedList(facts))
-        add(SavedCache.Section.modules, encodedList(modules.mapValues { Array("\($0.sha256) \($0.size)".utf8) }))
+        add(SavedCache.Section.modules, encodedList(modules.mapValues(\.bytes)))
         for (family, records) in records {
             let sorted = records.values.sorted { $0.action.bytes.lexicographicallyPrecedes($1.action.bytes) }
             add(SavedCache.Section.builds(family), sorted.flatMap(\.bytes))

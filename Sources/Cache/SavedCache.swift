@@ -24,7 +24,7 @@ struct SavedCache: Sendable {
         static let results = "results"
         /// Answers of the go command by name, likewise.
         static let facts = "facts"
-        /// Digests of files by their place in `cache/download` of the module cache.
+        /// Files by their place in `cache/download` of the module cache.
         static let modules = "modules"
         /// Records of one family.
         static func builds(_ family: String) -> String { "builds/\(family)" }
@@ -48,13 +48,7 @@ struct SavedCache: Sendable {
     var snapshot: Snapshot? { archive.bytes(named: Section.snapshot).flatMap(Snapshot.init) }
 
     /// The module files, by their place; damaged ones are none.
-    var modules: [String: Digest] {
-        (list(Section.modules) ?? [:]).compactMapValues { bytes in
-            let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
-            guard words.count == 2, let size = Int(words[1]) else { return nil }
-            return Digest(sha256: String(words[0]), size: size)
-        }
-    }
+    var modules: [String: ModuleFile] { (list(Section.modules) ?? [:]).compactMapValues(ModuleFile.init) }
 
     /// By family.
     var records: [String: [BuildRecord]] {
@@ -69,6 +63,25 @@ struct SavedCache: Sendable {
         }
         return records
     }
+}
+
+struct ModuleFile: Hashable, Sendable {
+    var digest: Digest
+    /// Of a zip: what go.sum calls its content, `h1:…`.
+    var hash: String?
+
+    init(digest: Digest, hash: String?) {
+        self.digest = digest
+        self.hash = hash
+    }
+
+    init?(_ bytes: [UInt8]) {
+        let words = String(decoding: bytes, as: UTF8.self).split(separator: " ").map(String.init)
+        guard (2...3).contains(words.count), let size = Int(words[1]) else { return nil }
+        self.init(digest: Digest(sha256: words[0], size: size), hash: words.count == 3 ? words[2] : nil)
+    }
+
+    var bytes: [UInt8] { Array("\(digest.sha256) \(digest.size)\(hash.map { " \($0)" } ?? "")".utf8) }
 }
 
 extension SavedCache.About {

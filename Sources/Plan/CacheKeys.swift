@@ -24,6 +24,8 @@ package struct CacheKeys: Hashable, Sendable {
     package var module: CacheKeyReport
     /// The module key and everything that a compiled package depends on besides its sources.
     package var build: CacheKeyReport
+    /// Of the build cache: all that is in the build key but the module key.
+    package var family: String
 
     /// `digest` names the content of a file of the repository. The build key is that of the root's scope, or of the
     /// first module when the root has none; `cgo` as the pipeline's `go.env` says.
@@ -36,6 +38,7 @@ package struct CacheKeys: Hashable, Sendable {
         module = CacheKeyReport(inputs: files.map { .init(name: $0, value: digest($0) ?? "absent") })
         let scope = facts.repository.scope(of: ".") ?? .module(facts.repository.modules.first?.directory ?? ".")
         let settings = pipeline.buildSettings(scope, facts, platform: facts.host, cgo: false)
+        family = settings.cacheFamily
         build = CacheKeyReport(
             inputs: [.init(name: "module key", value: module.key)]
                 + settings.cacheFacts.map { .init(name: $0.name, value: $0.value) })
