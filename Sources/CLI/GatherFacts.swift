@@ -8,6 +8,7 @@ import Go
 import Pipeline
 import Plan
 import Run
+import WorkTree
 
 struct FactGathering {
     let workspace: Workspace
@@ -17,18 +18,26 @@ struct FactGathering {
 
     // MARK: - The tree
 
-    func repository() throws -> (files: [String], GoRepository) {
-        let tree: ScannedTree
+    /// What has not changed since the last look is not read.
+    func lookAtTree() throws -> WorkTree {
+        let known = workspace.store.treeTable(workspace.repositoryName)
         do {
-            tree = try scanTree(root: workspace.root, environment: workspace.git)
+            let tree = try lookAtWorkTree(
+                root: workspace.root, environment: workspace.git, remembered: known.bytes)
+            // A store that cannot be written to costs time, not the run.
+            if tree.isNews { try? known.write(tree.table) }
+            return tree
         } catch {
             throw CommandFailure(.environment, "git/unreadable", "\(error)", output)
         }
+    }
+
+    func repository(_ tree: WorkTree) throws -> GoRepository {
         let (repository, diagnostics) = GoRepository.find(paths: tree.files.map(\.path)) { path in
             (try? readFile("\(workspace.root)/\(path)")).map { String(decoding: $0, as: UTF8.self) }
         }
         guard !diagnostics.hasErrors else { throw CommandFailure(.misuse, diagnostics, output) }
-        return (tree.files.map(\.path), repository)
+        return repository
     }
 
     // MARK: - The toolchain
@@ -97,15 +106,23 @@ struct FactGathering {
     // MARK: - Packages
 
     /// The answer that is known from an earlier run; nil when `go list` has to be asked.
-    func knownListing(_ question: ListingQuestion, _ facts: Facts, _ digests: FileDigests) -> [GoPackage]? {
-        guard let text = questionText(question, facts, digests) else { return nil }
-        return workspace.store.facts.answer(to: text, as: [GoPackage].self)
+    func knownListing(_ question: ListingQuestion, _ facts: Facts, _ tree: WorkTree) -> [GoPackage]? {
+        guard let text = questionText(question, facts, tree) else { return nil }
+        let places = listingPlaces
+        return workspace.store.carriedFacts.answer(to: text, as: [GoPackage].self)?.map { package in
+            package.replacingFolders { path in places.resolved(path) }
+        }
+    }
+
+    /// What an answer names without the paths of this checkout and this store, so that it serves others.
+    private var listingPlaces: ListingPlaces {
+        ListingPlaces(root: workspace.root, modules: workspace.store.moduleCache)
     }
 
     /// Asks `go list`. An answer that lacks packages is remembered only when every module has been `downloaded`: then
     /// it is the sources that ask for what no module has, and only a change of the sources can mend that.
     func askListing(
-        _ question: ListingQuestion, _ facts: Facts, _ digests: FileDigests, _ places: Places, downloaded: Bool
+        _ question: ListingQuestion, _ facts: Facts, _ tree: WorkTree, _ places: Places, downloaded: Bool
     ) async throws(GoError) -> (packages: [GoPackage], isComplete: Bool) {
         let directory = question.directory == "." ? workspace.root : "\(workspace.root)/\(question.directory)"
         let packages = try await askGoList(
@@ -114,31 +131,83 @@ struct FactGathering {
                 patterns: question.patterns, directory: directory, tags: question.key.tags,
                 environment: question.environment.mapValues { text in text.resolved { places[$0] } }, tests: true))
         let complete = downloaded || isComplete(packages)
-        if complete, let text = questionText(question, facts, digests) {
-            try? workspace.store.facts.remember(packages, to: text)
+        if complete, let text = questionText(question, facts, tree) {
+            let symbolic = listingPlaces
+            try? workspace.store.carriedFacts.remember(
+                packages.map { $0.replacingFolders { path in symbolic.symbolic(path) } }, to: text)
         }
         return (packages, complete)
     }
 
     /// Everything that decides the answer. Nil when files outside the repository do, which are not watched.
-    private func questionText(_ question: ListingQuestion, _ facts: Facts, _ digests: FileDigests) -> String? {
-        var text = "listing 1\n\(workspace.root)\n\(facts.toolchain.executable) \(facts.toolchain.version)\n"
+    private func questionText(_ question: ListingQuestion, _ facts: Facts, _ tree: WorkTree) -> String? {
+        if facts.repository.reachesOutside(question.key.scope) { return nil }
+        var text = "listing 2\ngo\(facts.toolchain.version)\n"
         text += "\(question.key.platform) \(question.key.cgo) \(question.key.tags) \(question.directory)\n"
         text += question.patterns.joined(separator: " ") + "\n"
         for (name, value) in question.environment.sorted(by: { $0.key < $1.key }) { text += "\(name)=\(value)\n" }
-        if facts.repository.reachesOutside(question.key.scope) { return nil }
-        // Which files there are decides what is embedded; what is in the sources decides the rest. Local replacements
-        // are in the tree, so all of it counts.
-        for file in facts.files {
-            text += file
-            if file.isGoInput { text += " \(digests[file] ?? "absent")" }
-            text += "\n"
+        // Local replacements are in the tree, so all of it counts. Of a Go file its head does; which other files there
+        // are only matters below a folder whose sources embed some.
+        let contents = tree.contents
+        let embedding = Set(
+            zip(tree.files, contents).filter { $1?.hasEmbeds == true }.map { file, _ in parentFolder(of: file.path) })
+        for (file, content) in zip(tree.files, contents) {
+            if let content, !content.head.isEmpty {
+                text += "\(file.path) \(content.head)\n"
+            } else if file.path.isGoInput {
+                text += "\(file.path) \(content?.sha256 ?? "absent")\n"
+            } else if !embedding.isEmpty, file.path.isBelow(embedding) {
+                text += "\(file.path)\n"
+            }
         }
         return text
     }
 }
 
+/// Stand-ins for the folders of this machine in what `go list` says.
+private struct ListingPlaces {
+    var root: String
+    var modules: String
+
+    func symbolic(_ path: String) -> String {
+        for (folder, name) in [(modules, "${modules}"), (root, "${root}")] {
+            if path == folder { return name }
+            if path.hasPrefix("\(folder)/") { return name + path.dropFirst(folder.count) }
+        }
+        return path
+    }
+
+    func resolved(_ path: String) -> String {
+        for (folder, name) in [(modules, "${modules}"), (root, "${root}")] where path.hasPrefix(name) {
+            return folder + path.dropFirst(name.count)
+        }
+        return path
+    }
+}
+
+extension GoPackage {
+    fileprivate func replacingFolders(_ change: (String) -> String) -> GoPackage {
+        var package = self
+        package.dir = change(dir)
+        package.module?.dir = module?.dir.map(change)
+        package.module?.goMod = module?.goMod.map(change)
+        package.module?.replace?.dir = module?.replace?.dir.map(change)
+        return package
+    }
+}
+
 extension String {
+    /// In one of the folders, or in a folder of theirs.
+    fileprivate func isBelow(_ folders: Set<String>) -> Bool {
+        if folders.contains(".") { return true }
+        var folder = parentFolder(of: self)
+        while folder != "." {
+            if folders.contains(folder) { return true }
+            folder = parentFolder(of: folder)
+        }
+        return false
+    }
+
     /// A file whose content `go list` looks at.
     fileprivate var isGoInput: Bool {
         let name = baseName(self)

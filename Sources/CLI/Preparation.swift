@@ -8,6 +8,7 @@ import Go
 import Pipeline
 import Plan
 import Run
+import WorkTree
 
 /// A pipeline that is ready to be looked at or run.
 struct Prepared: Sendable {
@@ -33,7 +34,7 @@ struct Preparation {
         self.preparing = preparing
     }
 
-    private var gathering: FactGathering {
+    var gathering: FactGathering {
         FactGathering(workspace: workspace, output: output, preparing: preparing)
     }
 
@@ -62,17 +63,19 @@ struct Preparation {
 
     // MARK: - Everything
 
-    func prepare(_ name: String?, downloading: Downloading? = nil) async throws -> Prepared {
+    /// `tree` is a look at the tree that was had just now.
+    func prepare(_ name: String?, tree: WorkTree? = nil, downloading: Downloading? = nil) async throws -> Prepared {
         let loaded = try load(name)
-        var (facts, digests) = try await gather(for: loaded?.pipeline, loaded?.source)
+        let tree = try tree ?? gathering.lookAtTree()
+        var (facts, digests) = try await gather(for: loaded?.pipeline, loaded?.source, tree)
 
         let pipeline: Pipeline
         if let loaded {
             pipeline = loaded.pipeline
         } else {
-            pipeline = try await infer(&facts, digests, downloading)
+            pipeline = try await infer(&facts, digests, tree, downloading)
         }
-        try await list(listingKeys(pipeline, facts), pipeline, &facts, digests, downloading)
+        try await list(listingKeys(pipeline, facts), pipeline, &facts, digests, tree, downloading)
         let (graph, diagnostics) = plan(pipeline, facts, source: loaded?.source)
         guard let graph else { throw CommandFailure(.misuse, diagnostics, output) }
         return Prepared(
@@ -83,20 +86,26 @@ struct Preparation {
 
     /// The pipeline that the repository itself suggests, whether or not it has a file.
     func inferred() async throws -> Pipeline {
-        var (facts, digests) = try await gather(for: nil, nil)
-        return try await infer(&facts, digests, nil)
+        let tree = try gathering.lookAtTree()
+        var (facts, digests) = try await gather(for: nil, nil, tree)
+        return try await infer(&facts, digests, tree, nil)
     }
 
-    func cacheKeys(_ name: String?) async throws -> CacheKeys {
+    func cacheKeys(_ name: String?) async throws -> CacheKeys { try await cacheBasis(name).keys }
+
+    /// The keys of the caches, and what they were made from.
+    func cacheBasis(_ name: String?) async throws -> (keys: CacheKeys, facts: Facts) {
         let loaded = try load(name)
-        let (facts, digests) = try await gather(for: loaded?.pipeline, loaded?.source)
+        let (facts, digests) = try await gather(for: loaded?.pipeline, loaded?.source, try gathering.lookAtTree())
         let pipeline = loaded?.pipeline ?? emptyPipeline(named: baseName(workspace.root), facts)
-        return CacheKeys(pipeline, facts) { digests[$0] }
+        return (CacheKeys(pipeline, facts) { digests[$0] }, facts)
     }
 
     /// Everything but the packages.
-    private func gather(for pipeline: Pipeline?, _ source: SourceText?) async throws -> (Facts, FileDigests) {
-        let (files, repository) = try gathering.repository()
+    private func gather(
+        for pipeline: Pipeline?, _ source: SourceText?, _ tree: WorkTree
+    ) async throws -> (Facts, FileDigests) {
+        let repository = try gathering.repository(tree)
         guard pipeline != nil || !repository.modules.isEmpty else {
             throw CommandFailure(
                 .misuse, "pipeline/nothing-here",
@@ -104,25 +113,25 @@ struct Preparation {
                 help: "go to a Go module, or begin one with `go mod init`", output)
         }
         let toolchain = try await gathering.toolchain(for: pipeline, source, repository)
-        var facts = Facts(root: workspace.root, toolchain: toolchain, repository: repository, files: files)
+        var facts = Facts(
+            root: workspace.root, toolchain: toolchain, repository: repository, files: tree.files.map(\.path))
         facts.git = try gitFacts(for: pipeline)
-        return (facts, FileDigests(of: files, in: workspace.root))
+        return (facts, tree.digests(root: workspace.root))
     }
 
     private func infer(
-        _ facts: inout Facts, _ digests: FileDigests, _ downloading: Downloading?
+        _ facts: inout Facts, _ digests: FileDigests, _ tree: WorkTree, _ downloading: Downloading?
     ) async throws -> Pipeline {
         let name = baseName(workspace.root)
-        try await list(inferenceKeys(facts), emptyPipeline(named: name, facts), &facts, digests, downloading)
-        return try infer(facts)
+        try await list(inferenceKeys(facts), emptyPipeline(named: name, facts), &facts, digests, tree, downloading)
+        return try infer(facts, tree)
     }
 
-    private func infer(_ facts: Facts) throws -> Pipeline {
+    private func infer(_ facts: Facts, _ tree: WorkTree) throws -> Pipeline {
         var heads: [String: GoHead] = [:]
-        for file in facts.files where file.hasSuffix(".go") {
-            guard let bytes = try? readFile("\(workspace.root)/\(file)") else { continue }
-            let head = scanGoHead(bytes)
-            if !head.generateDirectives.isEmpty { heads[file] = head }
+        for (file, content) in zip(tree.files, tree.contents) where content?.hasDirectives == true {
+            guard let bytes = try? readFile("\(workspace.root)/\(file.path)") else { continue }
+            heads[file.path] = scanGoHead(bytes)
         }
         guard let pipeline = inferPipeline(named: baseName(workspace.root), facts, heads: heads) else {
             throw CommandFailure(
@@ -135,13 +144,13 @@ struct Preparation {
     // MARK: - Packages
 
     private func list(
-        _ keys: [ListingKey], _ pipeline: Pipeline, _ facts: inout Facts, _ digests: FileDigests,
+        _ keys: [ListingKey], _ pipeline: Pipeline, _ facts: inout Facts, _ digests: FileDigests, _ tree: WorkTree,
         _ downloading: Downloading?
     ) async throws {
         var missing: [ListingQuestion] = []
         for key in keys where facts.listings[key] == nil {
             let question = listingQuestion(key, pipeline, facts)
-            if let known = gathering.knownListing(question, facts, digests) {
+            if let known = gathering.knownListing(question, facts, tree) {
                 facts.listings[key] = known
             } else {
                 missing.append(question)
@@ -158,7 +167,7 @@ struct Preparation {
         for question in missing {
             do {
                 let (packages, complete) = try await gathering.askListing(
-                    question, facts, digests, places, downloaded: downloading != nil)
+                    question, facts, tree, places, downloaded: downloading != nil)
                 // What is missing shows up red, in the go command's words, when the step runs.
                 if complete { facts.listings[question.key] = packages }
             } catch {
@@ -189,7 +198,7 @@ struct Preparation {
 }
 
 extension Pipeline {
-    fileprivate var namesGit: Bool {
+    var namesGit: Bool {
         var templates = go.env.map(\.value) + artifacts.compactMap(\.ldflags) + artifacts.flatMap { $0.env.map(\.value) }
         for step in steps {
             templates += step.env.map(\.value)
@@ -210,11 +219,27 @@ extension Pipeline {
     }
 }
 
+extension WorkTree {
+    /// Links are named by their targets, which are read now.
+    fileprivate func digests(root: String) -> FileDigests {
+        FileDigests(
+            zip(files, contents).lazy.map { file, content in
+                let name: String? =
+                    file.isSymlink
+                    ? readLink("\(root)/\(file.path)").map { "link \($0)" }
+                    : content.map { "\(file.kindName) \($0.sha256)" }
+                return (file.path, name, file.signature.isSettled(at: start) ? file.signature : .none)
+            })
+    }
+}
+
 extension Workspace {
+    /// Of everything in the store that belongs to this checkout.
+    var repositoryName: String { String(Digest(of: Array(root.utf8)).sha256.prefix(16)) }
+
     func places(_ toolchain: GoToolchain) -> Places {
         let store = store
         let goRoot = toolchain.environment["GOROOT"] ?? parentFolder(of: parentFolder(of: toolchain.executable))
-        let repository = Digest(of: Array(root.utf8)).sha256.prefix(16)
         return Places(
             root: root, toolchain: "\(goRoot)/bin", goRoot: goRoot, moduleCache: store.moduleCache,
             buildCache: { store.buildCache($0) },
@@ -222,6 +247,6 @@ extension Workspace {
                 goCommandWords([ownExecutable, "gocacheprog", "--store", store.root, "--family", family, "--uses", uses])
             },
             home: store.home, temporary: store.temporary,
-            scratchTree: { store.scratchTree("\(repository)-\(Digest(of: Array($0.text.utf8)).sha256.prefix(8))") })
+            scratchTree: { store.scratchTree("\(repositoryName)-\(Digest(of: Array($0.text.utf8)).sha256.prefix(8))") })
     }
 }

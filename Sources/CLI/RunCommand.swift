@@ -5,6 +5,7 @@ import Cache
 import Diagnostics
 import Files
 import Go
+import Modules
 import Pipeline
 import Plan
 import Processes
@@ -90,6 +91,15 @@ struct RunSession {
     /// Events as JSON instead of words for people.
     let json: Bool
     let settings: RunSettings
+    /// What this run found out about modules.
+    private let checks = ModuleChecks()
+
+    init(workspace: Workspace, output: Output, json: Bool, settings: RunSettings) {
+        self.workspace = workspace
+        self.output = output
+        self.json = json
+        self.settings = settings
+    }
 
     func run(pipeline name: String?, steps: [String]) async throws -> ProcessExit {
         let start = ContinuousClock.now
@@ -123,9 +133,18 @@ struct RunSession {
     ) async throws -> RunSummary {
         let downloads = Collected<ActionOutcome>()
         let preparation = Preparation(workspace, output) { emit(.preparing($0)) }
+        let tree = try preparation.gathering.lookAtTree()
+        let memory = RunMemory(workspace, pipeline: name, steps: steps)
+        // Logs to be replayed are not remembered.
+        if output.verbosity != .verbose, let run = memory.recall(tree) { return replay(run, start, emit) }
+        let warnings = Collected<Diagnostic>()
+        let emit: @Sendable (RunEvent) -> Void = { event in
+            if case .warning(let warning) = event { warnings.add([warning]) }
+            emit(event)
+        }
         let prepared: Prepared
         do {
-            prepared = try await preparation.prepare(name) { actions, digests, facts in
+            prepared = try await preparation.prepare(name, tree: tree) { actions, digests, facts in
                 emit(.preparing("downloading modules"))
                 let outcome = await perform(
                     StepGraph(actions, asked: Set(actions.map(\.step))), facts, digests, groups, interruption, earlier: [],
@@ -141,12 +160,35 @@ struct RunSession {
         }
         for warning in prepared.warnings { emit(.warning(warning)) }
         let graph = try prepared.graph.selecting(named: steps, output)
+        let announcements = Collected<RunStart>()
         let outcome = await perform(
             graph, prepared.facts, prepared.digests, groups, interruption, earlier: downloads.values, emit: emit,
-            announcing: { announcement(named: prepared.pipeline.name, prepared.pipeline.file, prepared.facts, $0) })
+            announcing: { total in
+                let start = announcement(named: prepared.pipeline.name, prepared.pipeline.file, prepared.facts, total)
+                announcements.add([start])
+                return start
+            })
         workspace.store.sweep()
-        if outcome.status == .green { try putOutputs(outcome, prepared.pipeline, prepared.facts) }
+        workspace.record(outcome, of: prepared, isWhole: steps.isEmpty, emit)
+        if outcome.status == .green {
+            try putOutputs(outcome, prepared.pipeline, prepared.facts)
+            if warnings.values.isEmpty, let start = announcements.values.first {
+                memory.keep(outcome.outcomes, start, prepared, graph, tree)
+            }
+        }
         return RunSummary(of: outcome, elapsed: ContinuousClock.now - start)
+    }
+
+    /// Tells of a run that finds everything known.
+    private func replay(
+        _ run: RememberedRun, _ start: ContinuousClock.Instant, _ emit: @Sendable (RunEvent) -> Void
+    ) -> RunSummary {
+        var announced = run.start
+        announced.jobs = settings.jobs
+        emit(.started(announced))
+        for outcome in run.outcomes { emit(.actionFinished(outcome)) }
+        return RunSummary(
+            of: RunOutcome(outcomes: run.outcomes, status: .green), elapsed: ContinuousClock.now - start)
     }
 
     private func announcement(named name: String, _ file: String?, _ facts: Facts, _ total: Int) -> RunStart {
@@ -161,7 +203,7 @@ struct RunSession {
         announcing: ((Int) -> RunStart)? = nil
     ) async -> RunOutcome {
         let store = workspace.store
-        let decisions = decide(graph, digests: digests, cache: store.actionCache, blobs: store.blobs)
+        let decisions = workspace.decide(graph, digests)
         let earlier = earlier.filter { graph.contains($0.action.id) }
         if let announcing {
             let idle = decisions.count { decision in
@@ -169,13 +211,26 @@ struct RunSession {
             }
             emit(.started(announcing(decisions.count - idle)))
         }
-        let executor = LocalExecutor(
-            places: workspace.places(facts.toolchain), blobs: store.blobs, groups: groups, files: facts.files)
-        return await runGraph(
+        let executor = GuardedExecutor(
+            ModuleSupply(
+                executor: LocalExecutor(
+                    places: workspace.places(facts.toolchain), blobs: store.blobs, groups: groups, files: facts.files),
+                store: store, facts: facts),
+            guardedBy: ModuleGuard(workspace, graph, facts, checks))
+        let outcome = await runGraph(
             graph, decisions: decisions, earlier: earlier, settings: settings,
             in: RunContext(
                 cache: store.actionCache, blobs: store.blobs, executor: executor, root: workspace.root,
                 digests: digests, isInterrupted: { interruption.isRequested }, emit: emit))
+        do {
+            let noted = Set(earlier.map(\.action.id))
+            try workspace.note(outcome.outcomes.filter { !noted.contains($0.action.id) }, decisions)
+        } catch {
+            emit(.warning(Diagnostic(
+                id: "run/not-noted", severity: .warning,
+                message: "`pipeline explain` will not know of this run: \(error)")))
+        }
+        return outcome
     }
 
     /// `output:` of the artifacts: the machine's own binary, where the user wants it.

@@ -107,7 +107,17 @@ private func mixed(_ sum: UInt64, _ word: UInt64) -> UInt64 {
 
 private func checksum(_ words: [UInt64]) -> UInt64 { words.reduce(checksumSeed, mixed) }
 
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+/// Lower-case.
+func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
+    String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+        var end = 0
+        for byte in bytes {
+            text[end] = digit(byte >> 4)
+            text[end + 1] = digit(byte & 15)
+            end += 2
+        }
+        return end
+    }
 }
+
+private func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }

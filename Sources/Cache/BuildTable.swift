@@ -9,7 +9,8 @@ import Darwin
 #endif
 
 /// The newest record of an action counts. Records stand at multiples of their size, so that one which was not written
-/// whole (a full disk, a lost machine) is skipped and harms no other.
+/// whole (a full disk, a lost machine) is skipped and harms no other. They stay on disk: a go command that asks for a
+/// hundred of fifty thousand reads the log once, for the index, and these hundred again.
 package final class BuildTable: Sendable {
     /// A use is noted again only after so many seconds.
     package static let useGranularity: Int64 = 3600
@@ -23,7 +24,9 @@ package final class BuildTable: Sendable {
         var inode: ino_t = 0
         /// How much of the file has been read.
         var end = 0
-        var records: [BuildID: BuildRecord] = [:]
+        /// By action, and by output.
+        var actions = RecordIndex()
+        var outputs = RecordIndex()
     }
 
     init(store: Store, family: String) {
@@ -39,17 +42,35 @@ package final class BuildTable: Sendable {
     /// What other processes have appended since is seen too.
     package subscript(action: BuildID) -> BuildRecord? {
         state.withLock { state in
-            if let record = state.records[action] { return record }
-            refresh(&state)
-            return state.records[action]
+            var number = state.actions[action.words[0]]
+            if number == nil {
+                refresh(&state)
+                number = state.actions[action.words[0]]
+            }
+            guard let number, let record = record(number, state.descriptor), record.action == action else { return nil }
+            return record
+        }
+    }
+
+    /// The newest record with this output, whatever its action: of the one who looked at its blob last.
+    func newest(output: BuildID) -> BuildRecord? {
+        state.withLock { state in
+            guard let number = state.outputs[output.words[0]], let record = record(number, state.descriptor),
+                record.output == output
+            else { return nil }
+            return record
         }
     }
 
     /// The newest record of every action.
     package var records: [BuildRecord] {
         state.withLock { state in
-            refresh(&state)
-            return Array(state.records.values)
+            guard (try? openLog(&state)) != nil else { return [] }
+            var records: [BuildID: BuildRecord] = [:]
+            _ = readLog(state.descriptor, from: 0) { _, bytes in
+                if let record = BuildRecord(bytes) { records[record.action] = record }
+            }
+            return Array(records.values)
         }
     }
 
@@ -69,8 +90,7 @@ package final class BuildTable: Sendable {
             do throws(FileError) {
                 try openLog(&state)
                 try writeAligned(bytes, state.descriptor)
-                // Not marked as read: the tail, others' records among it, is read when next needed.
-                for record in records { state.records[record.action] = record }
+                refresh(&state)
             } catch {
                 failure = error
             }
@@ -100,36 +120,28 @@ package final class BuildTable: Sendable {
             try makeFolder(parentFolder(of: path))
             state.descriptor = open(path, flags, 0o644)
         }
+        // In a store that cannot be written to, what is there can still be read.
+        if state.descriptor < 0 { state.descriptor = open(path, O_RDONLY | O_CLOEXEC) }
         guard state.descriptor >= 0 else { throw FileError(operation: "open", path: path) }
         guard fstat(state.descriptor, &status) == 0 else { throw FileError(operation: "look at", path: path) }
         state.inode = status.st_ino
     }
 
-    /// Reads what is new. A log that cannot be read is an empty one.
+    /// Takes what is new into the index. A log that cannot be read is an empty one.
     private func refresh(_ state: inout State) {
         guard (try? openLog(&state)) != nil else { return }
-        var status = stat()
-        guard fstat(state.descriptor, &status) == 0 else { return }
-        let size = Int(status.st_size) / BuildRecord.size * BuildRecord.size
-        guard size > state.end else { return }
-        let count = size - state.end
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 8)
-        defer { buffer.deallocate() }
-        var filled = 0
-        while filled < count {
-            let more = pread(
-                state.descriptor, buffer.baseAddress! + filled, count - filled, off_t(state.end + filled))
-            if more < 0, errno == EINTR { continue }
-            guard more > 0 else { break }
-            filled += more
+        state.end = readLog(state.descriptor, from: state.end) { number, bytes in
+            state.actions.insert(bytes.loadUnaligned(as: UInt64.self), number)
+            state.outputs.insert(bytes.loadUnaligned(fromByteOffset: BuildID.size, as: UInt64.self), number)
         }
-        filled = filled / BuildRecord.size * BuildRecord.size
-        state.records.reserveCapacity(state.records.count + filled / BuildRecord.size)
-        for offset in stride(from: 0, to: filled, by: BuildRecord.size) {
-            let bytes = UnsafeRawBufferPointer(rebasing: buffer[offset..<(offset + BuildRecord.size)])
-            if let record = BuildRecord(bytes) { state.records[record.action] = record }
+    }
+
+    private func record(_ number: Int, _ descriptor: Int32) -> BuildRecord? {
+        withUnsafeTemporaryAllocation(byteCount: BuildRecord.size, alignment: 8) { buffer in
+            let offset = off_t(number * BuildRecord.size)
+            guard pread(descriptor, buffer.baseAddress!, buffer.count, offset) == buffer.count else { return nil }
+            return BuildRecord(UnsafeRawBufferPointer(buffer))
         }
-        state.end += filled
     }
 
     /// A log whose end is no record's end is filled up first: records must stay aligned.
@@ -149,4 +161,26 @@ package final class BuildTable: Sendable {
             throw FileError(operation: "write", path: path, code: count < 0 ? errno : ENOSPC)
         }
     }
+}
+
+/// Hands over each whole record from `start` on with its number; says where the next begins.
+private func readLog(_ descriptor: Int32, from start: Int, _ body: (Int, UnsafeRawBufferPointer) -> Void) -> Int {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return start }
+    let size = Int(status.st_size) / BuildRecord.size * BuildRecord.size
+    guard size > start else { return start }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(size - start, 1 << 18), alignment: 8)
+    defer { buffer.deallocate() }
+    var end = start
+    while end < size {
+        let count = pread(descriptor, buffer.baseAddress!, min(buffer.count, size - end), off_t(end))
+        if count < 0, errno == EINTR { continue }
+        guard count >= BuildRecord.size else { break }
+        for offset in stride(from: 0, through: count - BuildRecord.size, by: BuildRecord.size) {
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[offset..<(offset + BuildRecord.size)])
+            body((end + offset) / BuildRecord.size, bytes)
+        }
+        end += count / BuildRecord.size * BuildRecord.size
+    }
+    return end
 }

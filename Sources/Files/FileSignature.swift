@@ -23,6 +23,13 @@ package struct FileSignature: Hashable, Sendable {
     /// Of nothing: no file has it.
     package static let none = FileSignature(inode: 0, modified: 0, changed: 0)
 
+    /// A change after `time` (nanoseconds since 1970) is sure to give another signature. File times advance in ticks:
+    /// up to 10 ms on a local file system, 2 s on one that knows whole seconds only.
+    package func isSettled(at time: Int64) -> Bool {
+        let tick: Int64 = changed % 1_000_000_000 == 0 ? 2_100_000_000 : 21_000_000
+        return changed < time - tick
+    }
+
     package init(_ status: stat) {
         #if canImport(Glibc)
         let (modified, changed) = (status.st_mtim, status.st_ctim)

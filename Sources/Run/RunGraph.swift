@@ -46,6 +46,11 @@ package struct RunContext<Cache: ActionCache, Blobs: BlobStore, Executor: Action
 package struct RunOutcome: Sendable {
     package var outcomes: [ActionOutcome]
     package var status: RunSummary.Status
+
+    package init(outcomes: [ActionOutcome], status: RunSummary.Status) {
+        self.outcomes = outcomes
+        self.status = status
+    }
 }
 
 package func runGraph<Cache, Blobs, Executor>(
@@ -141,6 +146,7 @@ private func perform<Cache, Blobs, Executor>(
         action: reference,
         status: execution.interrupted ? .interrupted : execution.failure == nil ? .green : .red,
         elapsed: elapsed, key: decision.key, reason: decision.reason, failure: execution.failure, log: execution.log)
+    outcome.buildUses = execution.buildUses
     guard outcome.status == .green else { return Finished(outcome: outcome, outputs: []) }
     let finished = execution
     do {
@@ -199,10 +205,11 @@ private func restore<Cache, Blobs, Executor>(
         removeTree(place)
         try copyFile(path, to: place, mode: isExecutable ? 0o755 : 0o644)
     }
-    let outcome = ActionOutcome(
+    var outcome = ActionOutcome(
         action: ActionReference(action), status: .green, cached: true, elapsed: ContinuousClock.now - start,
         saved: .milliseconds(result.elapsedMilliseconds), key: decision.key, reason: decision.reason,
         log: LineSplitter.lines(of: log), outputs: outputs)
+    outcome.buildUses = result.buildUses
     return Finished(outcome: outcome, outputs: result.outputs)
 }
 
