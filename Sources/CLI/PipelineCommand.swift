@@ -14,6 +14,7 @@ struct PipelineCommand: AsyncParsableCommand {
               pipeline run                  everything that is out of date
               pipeline run test lint        two steps and what they need
               pipeline plan                 what would run, and why
+              pipeline explain test         what is different since it last ran
               pipeline init                 write the inferred pipeline down
               pipeline dockerfile           the production Dockerfile
 
@@ -23,11 +24,12 @@ struct PipelineCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, PlanCommand.self, ValidateCommand.self, InitCommand.self, SchemaCommand.self,
-            DockerfileCommand.self, CacheCommand.self,
+            RunCommand.self, PlanCommand.self, ExplainCommand.self, ValidateCommand.self, InitCommand.self, SchemaCommand.self,
+            DockerfileCommand.self, CacheCommand.self, CacheProgramCommand.self,
         ])
 
     static func main() async {
+        if CacheProgramCommand.runIfPlain(Array(CommandLine.arguments.dropFirst())) { return }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

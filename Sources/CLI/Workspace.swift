@@ -36,14 +36,7 @@ struct Workspace: Sendable {
             throw CommandFailure(.misuse, "arguments/no-folder", "there is no folder \(start)", output)
         }
         root = findRoot(from: folder)
-        let place: String
-        if let option = options.store {
-            place = option.hasPrefix("/") ? option : "\(resolved(".")!)/\(option)"
-        } else if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
-            place = "\(cache)/pipeline"
-        } else if let home = environment["HOME"], home.hasPrefix("/") {
-            place = "\(home)/.cache/pipeline"
-        } else {
+        guard let place = storePlace(options.store, environment) else {
             throw CommandFailure(
                 .environment, "store/no-place", "there is no place for the store: neither XDG_CACHE_HOME nor HOME is set",
                 help: "say `--store FOLDER`", output)
@@ -60,6 +53,14 @@ struct Workspace: Sendable {
     var git: GitEnvironment { GitEnvironment(variables: environment) }
 
     var searchPath: [String] { (environment["PATH"] ?? "").split(separator: ":").map(String.init) }
+}
+
+/// Where the store is: as the user said, else with the other caches of theirs.
+func storePlace(_ option: String?, _ environment: [String: String]) -> String? {
+    if let option { return option.hasPrefix("/") ? option : resolved(".").map { "\($0)/\(option)" } }
+    if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") { return "\(cache)/pipeline" }
+    if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.cache/pipeline" }
+    return nil
 }
 
 /// The nearest folder upwards with a pipeline file; else the nearest go.work, else the nearest go.mod, none of them

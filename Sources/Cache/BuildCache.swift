@@ -44,7 +44,7 @@ package final class BuildCache {
         if let entry = fugitives[action] { return entry }
         guard let record = table?[action] else { return nil }
         let path = path(of: record.output)
-        guard let known = verified(record, at: path), renewed(record, known, at: path) else { return nil }
+        guard let known = verified(record, at: path) ?? brought(record), renewed(record, known, at: path) else { return nil }
         uses?.add(action)
         return Entry(output: record.output, size: record.size, time: record.time, path: path)
     }
@@ -132,6 +132,18 @@ package final class BuildCache {
         return nil
     }
 
+    /// Out of a saved cache, whose contents are checked as they are unpacked.
+    private func brought(_ record: BuildRecord) -> Knowledge? {
+        store?.blobs.bring(record.digest) == true ? .glimpsed : nil
+    }
+
+    /// The same for a blob that only a saved cache has, which is checked as it is taken out.
+    private func brought(_ record: BuildRecord, at path: String) -> Knowledge? {
+        guard let store, store.blobs.bring(record.digest), let found = fileSignature(path), found.size == record.size
+        else { return nil }
+        return .seen(found.signature)
+    }
+
     /// Removes what is not the blob: a folder, or the file with the signature `wrong`. What another run has put in its
     /// place meanwhile stays.
     private func remove(_ path: String, unless wrong: FileSignature?) {
@@ -186,7 +198,7 @@ private struct UseLog {
 }
 
 /// Nanoseconds since 1970.
-private func currentTime() -> Int64 {
+func currentTime() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

@@ -2,7 +2,7 @@
 import Cache
 
 /// Four tables of 256: what each of four characters adds to 24 bits. A character that is none sets a bit above.
-private let tables: UnsafePointer<UInt32> = {
+nonisolated(unsafe) private let tables: UnsafePointer<UInt32> = {
     let tables = UnsafeMutablePointer<UInt32>.allocate(capacity: 4 * 256)
     tables.initialize(repeating: 1 << 24, count: 4 * 256)
     for (value, character) in alphabet.enumerated() {

@@ -42,12 +42,10 @@ package func serveBuildCache(input: Int32, output: Int32, _ open: () -> BuildCac
                 answers.refuse(request.id, isWhole ? "a put without its ids" : "a body that is no base64 string")
                 continue
             }
-            do {
+            do throws(BuildCache.PutFailure) {
                 answers.kept(request.id, try cache.put(action, output: output, size: request.bodySize, body))
-            } catch .wrongContent {
-                answers.refuse(request.id, "the body is not what its OutputID says")
-            } catch .noRoom {
-                answers.refuse(request.id, "no space left for the body")
+            } catch {
+                answers.refuse(request.id, words(error))
             }
         case .close:
             // Before the answer: who waits for the go command then has all that was used.
@@ -64,5 +62,12 @@ package func serveBuildCache(input: Int32, output: Int32, _ open: () -> BuildCac
 
 /// Signals to the group are meant for the go command; this program ends when its input does.
 private func ignoreSignals() {
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE] { _ = Glibc.signal(signal, SIG_IGN) }
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE] { _ = signal(number, SIG_IGN) }
+}
+
+private func words(_ failure: BuildCache.PutFailure) -> String {
+    switch failure {
+    case .wrongContent: "the body is not what its OutputID says"
+    case .noRoom: "no space left for the body"
+    }
 }
