@@ -91,7 +91,10 @@ struct CachePruneCommand: AsyncParsableCommand {
         let report = try changing(output) { () throws(FileError) in
             try workspace.store.prune(bounds, dryRun: dryRun)
         }
-        output.print(json ? renderPruneReportJSON(report, dryRun: dryRun) : renderPruneReport(report, dryRun: dryRun))
+        output.print(
+            json
+                ? renderPruneReportJSON(report, dryRun: dryRun)
+                : renderPruneReport(report, dryRun: dryRun, wanted: bounds.maxSize))
     }
 }
 

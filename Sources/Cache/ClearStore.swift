@@ -1,6 +1,12 @@
 /// Empties a store, as far as no live run holds what is in it; it knows no kind of object.
 import Files
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 extension Store {
     /// With a live run, only what it cannot be using goes. Without one, everything goes at once for all who look, so that
     /// a run which begins meanwhile finds an empty store, not half of one.
@@ -8,10 +14,10 @@ extension Store {
         let contents = StoreContents(of: self)
         let lock = try lock(.exclusive)
         removeDeadLeases()
-        let (runs, heldSince) = (liveRuns, heldSince)
+        let runs = liveRuns
         guard runs.isEmpty else {
             lock.release()
-            return try prune(StoreBounds(maxSize: 0, maxAge: 0), contents, runs, heldSince, dryRun: false)
+            return try prune(StoreBounds(maxSize: 0, maxAge: 0), contents, runs, dryRun: false, now: Int64(time(nil)))
         }
         var aside: [String] = []
         defer {

@@ -2,6 +2,12 @@
 import Action
 import Files
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 package struct DiskBlobStore: BlobStore {
     let store: Store
 
@@ -38,18 +44,32 @@ package struct DiskBlobStore: BlobStore {
 
     package func put(_ bytes: [UInt8]) throws(FileError) -> Digest {
         let digest = Digest(of: bytes)
-        if !isWhole(digest) { try store.write(bytes, to: place(digest)) }
+        try keep(digest) { (temporary) throws(FileError) in try createFile(temporary, bytes, mode: 0o444) }
         return digest
     }
 
     package func put(file path: String, executable: Bool) throws(FileError) -> Digest {
         let digest = try Digest(ofFile: path)
-        if !isWhole(digest) {
-            try store.replace(place(digest)) { (temporary) throws(FileError) in
-                try copyFile(path, to: temporary, mode: executable ? 0o555 : 0o444)
-            }
+        try keep(digest) { (temporary) throws(FileError) in
+            try copyFile(path, to: temporary, mode: executable ? 0o555 : 0o444)
         }
         return digest
+    }
+
+    /// What is there whole is put again by its time, which tells those who remove things that it is of use.
+    private func keep(_ digest: Digest, _ make: (String) throws(FileError) -> Void) throws(FileError) {
+        let place = place(digest)
+        if isWhole(digest), store.renew(place) { return }
+        let temporary = "\(store.temporary)/\(uniqueName())"
+        do throws(FileError) {
+            try make(temporary)
+            let lock = try store.lock(.shared)
+            defer { lock.release() }
+            try store.move(temporary, to: place)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
     }
 
     /// The file is `files/DIGEST/NAME`, a copy apart from the blob: a step that writes to it in spite of its mode

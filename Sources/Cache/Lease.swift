@@ -49,7 +49,7 @@ extension Store {
 
     /// What was put or used at this time or later is held: in seconds since 1970. Uses are noted hourly, so what a run
     /// has used may carry a time from shortly before it began.
-    var heldSince: Int64 { min(Int64(time(nil)), liveRuns.first?.start ?? .max) - Store.hold }
+    func heldSince(_ runs: [LiveRun], now: Int64) -> Int64 { min(now, runs.first?.start ?? .max) - Store.hold }
 
     /// In seconds.
     static let hold: Int64 = 2 * 3600

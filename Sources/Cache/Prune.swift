@@ -22,42 +22,45 @@ package struct PruneReport: Hashable, Sendable {
 
 extension Store {
     /// Runs may go on meanwhile: they wait for moments at most, and what they put, use or may use is not removed.
-    /// `isStopped` is asked now and then; a prune that is stopped leaves a whole store.
+    /// `isStopped` is asked now and then; a prune that is stopped leaves a whole store. `now` is in seconds since 1970.
     package func prune(
-        _ bounds: StoreBounds, dryRun: Bool = false, isStopped: () -> Bool = { false }
+        _ bounds: StoreBounds, dryRun: Bool = false, now: Int64 = Int64(time(nil)), isStopped: () -> Bool = { false }
     ) throws(FileError) -> PruneReport {
-        let lock = dryRun ? nil : try lock(.exclusive)
-        if !dryRun { removeDeadLeases() }
-        let (runs, heldSince) = (liveRuns, heldSince)
-        lock?.release()
-        return try prune(bounds, StoreContents(of: self), runs, heldSince, dryRun: dryRun, isStopped: isStopped)
+        let runs = dryRun ? liveRuns : try liveRunsAlone()
+        return try prune(bounds, StoreContents(of: self), runs, dryRun: dryRun, now: now, isStopped: isStopped)
     }
 
     /// At most once a day, and only when the bounds do not hold. Nil when there was nothing to do. On other days it costs
     /// one look at one file.
     @discardableResult
-    package func pruneIfDue(_ bounds: StoreBounds, isStopped: () -> Bool = { false }) throws(FileError) -> PruneReport? {
+    package func pruneIfDue(
+        _ bounds: StoreBounds, now: Int64 = Int64(time(nil)), isStopped: () -> Bool = { false }
+    ) throws(FileError) -> PruneReport? {
         let stamp = "\(path)/\(Store.pruneStamp)"
-        let now = Int64(time(nil))
         if let last = entry(at: stamp)?.modified, last <= now, now - last < 24 * 3600 { return nil }
         // Another run that ends now has done its part by this.
         try write([], to: stamp, mode: 0o644)
         let contents = StoreContents(of: self)
         guard contents.exceeds(bounds, now: now) else { return nil }
+        return try prune(bounds, contents, try liveRunsAlone(), dryRun: false, now: now, isStopped: isStopped)
+    }
+
+    /// Without what dead ones have left.
+    private func liveRunsAlone() throws(FileError) -> [LiveRun] {
         let lock = try lock(.exclusive)
+        defer { lock.release() }
         removeDeadLeases()
-        let (runs, heldSince) = (liveRuns, heldSince)
-        lock.release()
-        return try prune(bounds, contents, runs, heldSince, dryRun: false, isStopped: isStopped)
+        return liveRuns
     }
 
     func prune(
-        _ bounds: StoreBounds, _ contents: StoreContents, _ runs: [LiveRun], _ heldSince: Int64, dryRun: Bool,
+        _ bounds: StoreBounds, _ contents: StoreContents, _ runs: [LiveRun], dryRun: Bool, now: Int64,
         isStopped: () -> Bool = { false }
     ) throws(FileError) -> PruneReport {
+        let heldSince = heldSince(runs, now: now)
         let eviction = Eviction(
-            of: contents, StoreReferences(of: self, contents), within: bounds, now: Int64(time(nil)),
-            heldSince: heldSince, isRunLive: !runs.isEmpty)
+            of: contents, StoreReferences(of: self, contents), within: bounds, now: now, heldSince: heldSince,
+            isRunLive: !runs.isEmpty)
         var pruning = Pruning(store: self, contents: contents, heldSince: heldSince)
         if dryRun {
             pruning.report.removed = eviction.amounts
@@ -110,11 +113,13 @@ private struct Pruning {
             default: try removeFiles(kind, items, isStopped)
             }
         }
-        for family in contents.families where !isStopped() {
-            let actions = eviction.records[family.name] ?? []
-            if !actions.isEmpty || eviction.compactions.contains(family.name) { try thin(family, actions) }
-        }
+        // A table is written anew, for which a full disk has no room before the contents are gone that nothing names.
+        let unwritten = try thin(contents.families, eviction, isLastTry: false, isStopped)
         try sweep(eviction, isStopped)
+        if !unwritten.isEmpty {
+            _ = try thin(unwritten, eviction, isLastTry: true, isStopped)
+            try sweep(eviction, isStopped)
+        }
         // Some of what is still named was in an archive alone.
         if report.removed[.archives] != nil { _ = ((try? Store(root: store.root)) ?? store).dropDangling() }
     }
@@ -172,7 +177,26 @@ private struct Pruning {
         count(kind, StoreAmount(count: 1, bytes: item.bytes))
     }
 
-    /// Writes a table anew without these actions, unless somebody has used them since.
+    /// Writes tables anew without the actions that are to go. Those that could not be written are handed back, or with
+    /// `isLastTry` thrown.
+    private mutating func thin(
+        _ families: [StoreContents.Family], _ eviction: Eviction, isLastTry: Bool, _ isStopped: () -> Bool
+    ) throws(FileError) -> [StoreContents.Family] {
+        var unwritten: [StoreContents.Family] = []
+        for family in families where !isStopped() {
+            let actions = eviction.records[family.name] ?? []
+            guard !actions.isEmpty || eviction.compactions.contains(family.name) else { continue }
+            do throws(FileError) {
+                try thin(family, actions)
+            } catch {
+                if isLastTry || error.code != ENOSPC && error.code != EDQUOT { throw error }
+                unwritten.append(family)
+            }
+        }
+        return unwritten
+    }
+
+    /// What somebody has used since stays.
     private mutating func thin(_ family: StoreContents.Family, _ actions: Set<BuildID>) throws(FileError) {
         let lock = try store.lock(.exclusive)
         defer { lock.release() }
@@ -182,7 +206,9 @@ private struct Pruning {
         let kept = records.filter { !actions.contains($0.action) || $0.used >= heldSince }
         try table.replaceLocked(with: kept)
         let bytes = size - kept.count * BuildRecord.size
-        if bytes > 0 { report.removed[.buildRecords, default: StoreAmount()] += StoreAmount(count: records.count - kept.count, bytes: bytes) }
+        guard bytes > 0 else { return }
+        report.removed[.buildRecords, default: StoreAmount()] += StoreAmount(
+            count: records.count - kept.count, bytes: bytes)
     }
 
     // MARK: - Contents

@@ -16,6 +16,11 @@ extension Store {
         guard lstat(place, &status) == 0 else { return false }
         let used = FileSignature(status).modified / 1_000_000_000
         guard Int64(time(nil)) - used >= BuildTable.useGranularity else { return true }
+        return renew(place)
+    }
+
+    /// Sets the file's times to now. False when it is gone.
+    func renew(_ place: String) -> Bool {
         // Whoever removes what is long out of use does so under the lock, and looks at the time again.
         guard let lock = try? lock(.shared) else { return true }
         defer { lock.release() }

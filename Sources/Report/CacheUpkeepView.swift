@@ -53,7 +53,8 @@ package func renderStoreStatusJSON(_ status: StoreStatus) -> String {
 
 // MARK: - Prune and clear
 
-package func renderPruneReport(_ report: PruneReport, dryRun: Bool) -> String {
+/// `wanted`: the size that was asked for, in bytes.
+package func renderPruneReport(_ report: PruneReport, dryRun: Bool, wanted: Int? = nil) -> String {
     var text = ""
     for kind in StoreKind.allCases {
         guard let amount = report.removed[kind] else { continue }
@@ -63,6 +64,9 @@ package func renderPruneReport(_ report: PruneReport, dryRun: Bool) -> String {
     text += "\(verb) \(bytesForPeople(report.total.bytes)); \(bytesForPeople(report.after)) \(dryRun ? "would stay" : "left")\n"
     if !report.liveRuns.isEmpty {
         text += "\(counted(report.liveRuns.count, "run")) at work: what may be in use was left alone\n"
+    }
+    if let wanted, report.after > wanted {
+        text += "that is more than \(bytesForPeople(wanted)): what was used within two hours stays, and what steps keep in HOME\n"
     }
     return text
 }
