@@ -24,7 +24,6 @@ fi
 PIPELINE=$(realpath "$PIPELINE")
 
 need python3 git "${GO:-go}"
-GO=$(realpath "$("${GO:-go}" env GOROOT)/bin/go")
 
 if [ -n "${BENCH_DIR:-}" ]; then
     mkdir -p "$BENCH_DIR"
@@ -36,11 +35,18 @@ else
 fi
 
 # Everyone gets the same Go, the same settings of it, and nobody's own.
-PATH=$(dirname "$GO"):$PATH
-export PIPELINE GO PATH GOENV=off GOTOOLCHAIN=local GOTELEMETRY=off GOWORK=off CGO_ENABLED=0
+export PIPELINE GOENV=off GOTOOLCHAIN=local GOTELEMETRY=off GOWORK=off CGO_ENABLED=0
 export GOFLAGS="-trimpath -buildvcs=false"
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 NO_COLOR=1
 unset GOPATH GOROOT GOOS GOARCH GOEXPERIMENT GOCACHEPROG
+
+outer_path=$PATH
+use_go() {
+    GO=$(realpath "$("$1" env GOROOT)/bin/go")
+    PATH=$(dirname "$GO"):$outer_path
+    export GO PATH
+}
+use_go "${GO:-go}"
 
 measure() { python3 "$bench/measure.py" "$@"; }
 

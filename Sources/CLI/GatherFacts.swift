@@ -7,6 +7,7 @@ import Git
 import Go
 import Pipeline
 import Plan
+import Processes
 import Run
 import WorkTree
 
@@ -101,6 +102,31 @@ struct FactGathering {
         let toolchain = try await GoToolchain.ask(executable: executable, home: workspace.store.home)
         try? workspace.store.facts.remember(toolchain, to: question)
         return toolchain
+    }
+
+    /// What the C compilers of this pipeline call themselves, where it uses cgo at all. One that is not there, or says
+    /// nothing, is for the go command to complain of.
+    func compilers(for pipeline: Pipeline, _ facts: Facts) async -> [String: String] {
+        var found: [String: String] = [:]
+        for command in pipeline.compilerCommands(facts) where found[command] == nil {
+            let words = command.split(separator: " ").map(String.init)
+            guard let name = words.first, let program = findProgram(name, path: systemPath, directory: workspace.root)
+            else { continue }
+            let question = "compiler 1\n\(command)\n\(program)\n\(fileIdentity(program))\n"
+            if let known = workspace.store.facts.bytes(to: question) {
+                found[command] = String(decoding: known, as: UTF8.self)
+                continue
+            }
+            let asking = Command(
+                executable: program, arguments: words.dropFirst() + ["--version"],
+                environment: ["PATH": systemPath, "LANG": "C.UTF-8"], directory: workspace.root)
+            guard let answer = try? await capture(asking, limit: 1 << 16), answer.exit.isSuccess,
+                let line = answer.standardOutput.split(separator: UInt8(ascii: "\n")).first
+            else { continue }
+            found[command] = String(decoding: line, as: UTF8.self)
+            try? workspace.store.facts.remember(bytes: Array(line), to: question)
+        }
+        return found
     }
 
     // MARK: - Packages

@@ -116,6 +116,7 @@ struct Preparation {
         var facts = Facts(
             root: workspace.root, toolchain: toolchain, repository: repository, files: tree.files.map(\.path))
         facts.git = try gitFacts(for: pipeline)
+        if let pipeline { facts.compilers = await gathering.compilers(for: pipeline, facts) }
         return (facts, tree.digests(root: workspace.root))
     }
 

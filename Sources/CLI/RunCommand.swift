@@ -137,6 +137,9 @@ struct RunSession {
         let memory = RunMemory(workspace, pipeline: name, steps: steps)
         // Logs to be replayed are not remembered.
         if output.verbosity != .verbose, let run = memory.recall(tree) { return replay(run, start, emit) }
+        // From here on nothing that this run may use is removed by others.
+        let lease = try? workspace.store.lease()
+        defer { lease?.end() }
         let warnings = Collected<Diagnostic>()
         let emit: @Sendable (RunEvent) -> Void = { event in
             if case .warning(let warning) = event { warnings.add([warning]) }
@@ -176,6 +179,7 @@ struct RunSession {
                 memory.keep(outcome.outcomes, start, prepared, graph, tree)
             }
         }
+        _ = try? workspace.store.pruneIfDue(StoreBounds(prepared.pipeline.cache)) { interruption.isRequested }
         return RunSummary(of: outcome, elapsed: ContinuousClock.now - start)
     }
 

@@ -42,7 +42,7 @@ struct ImageBuild {
         self.artifact = artifact
         self.link = link
         download = link.dependencies.lazy.map { graph[$0.action] }.first { $0.kind == .download }
-        isVendored = facts.repository.isVendored(scope, files: Set(facts.files))
+        isVendored = facts.repository.isVendored(scope)
         goVersion = if case .exact(let version) = pipeline.go.version?.value { version } else { facts.toolchain.version }
         git = facts.git
 

@@ -41,6 +41,29 @@ package struct CacheKeys: Hashable, Sendable {
         family = settings.cacheFamily
         build = CacheKeyReport(
             inputs: [.init(name: "module key", value: module.key)]
-                + settings.cacheFacts.map { .init(name: $0.name, value: $0.value) })
+                + settings.cacheFacts.map { .init(name: $0.name, value: $0.value) }
+                // Of steps and artifacts with cgo, where the rest has none.
+                + (settings.compiler == nil ? facts.compilers.sorted { $0.key < $1.key } : [])
+                .map { .init(name: "C compiler", value: $0.value) })
+    }
+}
+
+extension Pipeline {
+    /// What CC names in every way of building with cgo that this pipeline asks for.
+    package func compilerCommands(_ facts: Facts) -> Set<String> {
+        let scopes = facts.repository.modules.map { GoScope.module($0.directory) }
+        guard let scope = scopes.first else { return [] }
+        var ways = [(cgo: false, env: [EnvironmentEntry]())]
+        ways += artifacts.map { ($0.cgo, $0.env) }
+        for step in steps {
+            var races = false
+            if case .test(let options) = step.kind { races = options.race }
+            ways.append((step.cgo || races, step.env))
+        }
+        return Set(
+            ways.compactMap { way in
+                let settings = buildSettings(scope, facts, platform: facts.host, cgo: way.cgo, env: way.env)
+                return settings.cgo ? settings.compilerCommand : nil
+            })
     }
 }

@@ -12,10 +12,14 @@ package struct BuildSettings: Hashable, Sendable {
     /// Of `go.env` and the step: GOAMD64, GOEXPERIMENT, GOFLAGS, CC and whatever else they declare.
     package var variables: [String: SymbolicText]
     package var toolchain: GoToolchain
+    /// What is compiled names no folder of the machine.
+    package var trimsPaths = true
+    /// What the C compiler calls itself; nil without cgo, or when it was not to be found.
+    package var compiler: String?
 
     /// Flags of every go command. -trimpath and -buildvcs=false make the result the same in every checkout.
     package var goFlags: SymbolicText {
-        let own: SymbolicText = "-mod=\(moduleMode) -trimpath -buildvcs=false"
+        let own: SymbolicText = "-mod=\(moduleMode)\(trimsPaths ? " -trimpath" : "") -buildvcs=false"
         return variables["GOFLAGS"].map { "\(own) \($0)" } ?? own
     }
 
@@ -33,9 +37,13 @@ package struct BuildSettings: Hashable, Sendable {
             for name in ["CC", "CXX", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_CPPFLAGS", "CGO_LDFLAGS"] {
                 if let value = value(of: name) { facts.append((name, value)) }
             }
+            if let compiler { facts.append(("C compiler", compiler)) }
         }
         return facts
     }
+
+    /// The command that compiles C.
+    package var compilerCommand: String? { value(of: "CC") }
 
     private func value(of name: String) -> String? { variables[name]?.description ?? toolchain.environment[name] }
 
@@ -63,7 +71,7 @@ private func variantName(of architecture: String) -> String? {
 }
 
 /// Programs of the system that steps may call.
-private let systemPath = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+package let systemPath = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 
 extension BuildSettings {
     /// What a command sees, before the step's own variables. `tools` come first in PATH.
@@ -91,6 +99,9 @@ extension BuildSettings {
             // A go.work above the repository must not join in.
             "GOWORK": workspace ? "\(.root)/go.work" : "off",
         ]
+        if let version = GoVersion(toolchain.version), version >= GoVersion("1.24")! {
+            environment["GOCACHEPROG"] = SymbolicText(.cacheProgram(family: cacheFamily))
+        }
         for (name, value) in variables { environment[name] = value }
         environment["GOFLAGS"] = goFlags
         if let proxy = policy.proxy { environment["GOPROXY"] = proxy.symbolic }

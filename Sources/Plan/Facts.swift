@@ -12,10 +12,13 @@ package struct Facts: Sendable {
     /// Nil for a listing that could not be had yet, because modules are missing.
     package var listings: [ListingKey: [GoPackage]]
     package var git: [Reference.GitFact: String]
+    /// What C compilers call themselves, by the command that CC names; asked only where cgo is on.
+    package var compilers: [String: String]
 
     package init(
         root: String, toolchain: GoToolchain, repository: GoRepository, files: [String],
-        listings: [ListingKey: [GoPackage]] = [:], git: [Reference.GitFact: String] = [:]
+        listings: [ListingKey: [GoPackage]] = [:], git: [Reference.GitFact: String] = [:],
+        compilers: [String: String] = [:]
     ) {
         self.root = root
         self.toolchain = toolchain
@@ -23,6 +26,7 @@ package struct Facts: Sendable {
         self.files = files
         self.listings = listings
         self.git = git
+        self.compilers = compilers
     }
 
     package var host: Platform {
@@ -76,8 +80,12 @@ extension GoRepository {
         return paths.filter(files.contains)
     }
 
-    package func isVendored(_ scope: GoScope, files: Set<String>) -> Bool {
-        files.contains(join(scope.directory, "vendor/modules.txt"))
+    package func isVendored(_ scope: GoScope) -> Bool {
+        switch scope {
+        case .module(let directory): modules.first { $0.directory == directory }?.isVendored ?? false
+        // A workspace is vendored at its own root.
+        case .workspace: workspace?.isVendored ?? false
+        }
     }
 
     /// A module of the scope is replaced by a folder that is not in the repository.

@@ -3,8 +3,16 @@
 package struct Glob: Hashable, Sendable {
     private let parts: [[Character]]
 
+    /// Every path that matches is this one or lies below it; empty when it may be any.
+    let literal: String
+    /// The pattern is nothing but that path.
+    let isLiteral: Bool
+
     package init(_ pattern: String) {
-        parts = pattern.split(separator: "/").map(Array.init)
+        parts = pattern.split(separator: "/").map(Array.init).filter { $0 != ["."] }
+        let plain = parts.prefix { part in !part.contains { "*?[".contains($0) } }
+        literal = plain.map { String($0) }.joined(separator: "/")
+        isLiteral = plain.count == parts.count
     }
 
     /// True for the path itself and, when the pattern means a folder, for everything below it.
@@ -14,7 +22,6 @@ package struct Glob: Hashable, Sendable {
 
     private func match(_ pattern: ArraySlice<[Character]>, _ path: ArraySlice<[Character]>) -> Bool {
         guard let first = pattern.first else { return true }
-        if first == ["."] { return match(pattern.dropFirst(), path) }
         if first == ["*", "*"] {
             return match(pattern.dropFirst(), path) || !path.isEmpty && match(pattern, path.dropFirst())
         }

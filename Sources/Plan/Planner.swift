@@ -28,6 +28,8 @@ struct Planner {
     var hostArtifacts: [String: (action: ActionID, file: String)] = [:]
     /// The action and file of each pinned tool.
     var tools: [(name: String, action: ActionID, file: String)] = []
+    /// What downloads each scope's modules; nil for a scope without any.
+    private var downloads: [GoScope: ActionID?] = [:]
     private var indexes: [ListingKey: PackageIndex] = [:]
 
     init(_ pipeline: Pipeline, _ facts: Facts, _ source: SourceText?) {
@@ -93,9 +95,11 @@ struct Planner {
 
     /// The action that downloads a scope's modules; nil when there are none to download.
     mutating func download(_ scope: GoScope) -> ActionID? {
-        guard let action = downloadAction(scope, pipeline, facts, files) else { return nil }
-        if !actions.contains(where: { $0.id == action.id }) { actions.append(action) }
-        return action.id
+        if let known = downloads[scope] { return known }
+        let action = downloadAction(scope, pipeline, facts)
+        downloads[scope] = .some(action?.id)
+        if let action { actions.append(action) }
+        return action?.id
     }
 
     /// An action of the go command with all that these have in common.
@@ -111,6 +115,7 @@ struct Planner {
             policy: pipeline.go, workspace: scope == .workspace, tools: tools)
         action.directory = directory
         action.facts = facts.toolchainFacts
+        action.facts["C compiler"] = settings.compiler
         if let download = download(scope) { action.dependencies.append(Action.Dependency(download, .provision)) }
         return action
     }
@@ -123,6 +128,7 @@ struct Planner {
     // MARK: - Needs
 
     mutating func resolveNeeds() {
+        let places = Dictionary(grouping: actions.indices) { actions[$0].step }
         for step in pipeline.steps {
             for need in step.needs {
                 let needed: [ActionID] =
@@ -130,7 +136,7 @@ struct Planner {
                     case .step(let name): actionsOfStep[name] ?? []
                     case .artifact(let name): actionsOfStep["artifact.\(name)"] ?? []
                     }
-                for index in actions.indices where actions[index].step == step.name.value {
+                for index in places[step.name.value] ?? [] {
                     for id in needed where !actions[index].dependencies.contains(where: { $0.action == id }) {
                         actions[index].dependencies.append(Action.Dependency(id, .order))
                     }
@@ -143,11 +149,7 @@ struct Planner {
 /// The action that brings a scope's modules into the module cache, known before any package can be listed. Nil when
 /// there is nothing to download.
 package func downloadAction(_ scope: GoScope, _ pipeline: Pipeline, _ facts: Facts) -> Action? {
-    downloadAction(scope, pipeline, facts, FileIndex(facts.files))
-}
-
-private func downloadAction(_ scope: GoScope, _ pipeline: Pipeline, _ facts: Facts, _ files: FileIndex) -> Action? {
-    if facts.repository.requiresNothing(scope) || facts.repository.isVendored(scope, files: files.all) { return nil }
+    if facts.repository.requiresNothing(scope) || facts.repository.isVendored(scope) { return nil }
     let name = scope.directory == "." ? "download" : "download:\(scope.directory)"
     var action = Action(
         id: ActionID(name), step: "download", kind: .download,
@@ -189,9 +191,11 @@ extension Pipeline {
             }
         }
         // A workspace is vendored at its own root.
-        let vendored = facts.repository.isVendored(scope, files: Set(facts.files.filter { $0.hasSuffix("modules.txt") }))
-        return BuildSettings(
+        let vendored = facts.repository.isVendored(scope)
+        var settings = BuildSettings(
             platform: platform, cgo: wantsCgo, moduleMode: vendored ? "vendor" : "readonly", variables: variables,
             toolchain: facts.toolchain)
+        if wantsCgo { settings.compiler = settings.compilerCommand.flatMap { facts.compilers[$0] } }
+        return settings
     }
 }

@@ -70,7 +70,34 @@ extension Planner {
 
     /// Repository files that globs mean; a glob that ends in `/` or names a folder means all below it.
     func matching(_ globs: [Located<String>], in directory: String) -> [String] {
-        let patterns = globs.map { Glob(normalized(join(directory, $0.value))) }
-        return facts.files.filter { file in patterns.contains { $0.matches(file) } }
+        var found = Set<Int>()
+        for glob in globs {
+            let pattern = Glob(normalized(join(directory, glob.value)))
+            let range = facts.files.indices(atOrBelow: pattern.literal)
+            found.formUnion(pattern.isLiteral ? range : range.filter { pattern.matches(facts.files[$0]) })
+        }
+        return found.sorted().map { facts.files[$0] }
+    }
+}
+
+extension [String] {
+    /// Of paths in byte order: where the path itself and all below it stand; everything for the empty path. `0` follows `/`
+    /// in ASCII.
+    fileprivate func indices(atOrBelow path: String) -> [Int] {
+        if path.isEmpty { return Array<Int>(indices) }
+        let own = lowerBound(path)
+        let isThere = own < count && self[own] == path
+        let below = lowerBound("\(path)/")..<lowerBound("\(path)0")
+        return (isThere ? [own] : []) + below
+    }
+
+    /// The first that does not come before `path`.
+    private func lowerBound(_ path: String) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].utf8.lexicographicallyPrecedes(path.utf8) { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

@@ -95,7 +95,9 @@ package func runGraph<Cache, Blobs, Executor>(
                     skip(schedule.finish(action.id, green: true), schedule)
                 } else {
                     running += 1
-                    let given = products.filter { id, _ in action.dependencies.contains { $0.action == id } }
+                    let given = Dictionary(
+                        action.dependencies.compactMap { need in products[need.action].map { (need.action, $0) } }
+                    ) { first, _ in first }
                     group.addTask { await perform(action, decision, given, context) }
                 }
             }

@@ -179,10 +179,11 @@ import Testing
             b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
             c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
             d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
-            e: &e [*d, *d, *d, 1️⃣*d2️⃣, *d, *d, *d, *d, *d, *d]
+            e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
+            f: &f [1️⃣*e2️⃣, *e, *e, *e, *e, *e, *e, *e, *e, *e]
 
             """,
-            "pipeline/alias-bomb", "with `*d` the file stands for more than 50,000 values",
+            "pipeline/alias-bomb", "with `*e` the file stands for more than 200,000 values",
             notes: ["an alias counts as all that it stands for"],
             help: "write out what is needed instead of nesting aliases"),
         BadFile(

@@ -38,6 +38,7 @@ let usualEnvironment: [String: SymbolicText] = [
     "PATH": "\(.toolchain):/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "\(.home)", "LANG": "C.UTF-8",
     "TZ": "UTC", "GOENV": "off", "GOTOOLCHAIN": "local", "GOROOT": "\(.goRoot)", "GOTELEMETRY": "off",
     "GOCACHE": "\(.buildCache(family: "go1.27.3-linux-amd64-\(usualFamily)"))", "GOMODCACHE": "\(.moduleCache)",
+    "GOCACHEPROG": "\(.cacheProgram(family: "go1.27.3-linux-amd64-\(usualFamily)"))",
     "GOOS": "linux", "GOARCH": "amd64", "CGO_ENABLED": "0", "GOWORK": "off",
     "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false",
 ]

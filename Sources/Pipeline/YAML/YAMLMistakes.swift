@@ -85,12 +85,12 @@ extension YAMLReader {
     func tooMany(_ event: YAMLEvent, alias: String?) -> Diagnostic {
         if let alias {
             return source.diagnostic(
-                "pipeline/alias-bomb", at: range(event), "with `*\(alias)` the file stands for more than 50,000 values",
+                "pipeline/alias-bomb", at: range(event), "with `*\(alias)` the file stands for more than 200,000 values",
                 notes: [.init("an alias counts as all that it stands for")],
                 help: "write out what is needed instead of nesting aliases")
         }
         return source.diagnostic(
-            "pipeline/too-large", at: range(event), "the file has more than 50,000 values",
+            "pipeline/too-large", at: range(event), "the file has more than 200,000 values",
             help: "split it into several files, `pipelines/NAME.yaml`")
     }
 }

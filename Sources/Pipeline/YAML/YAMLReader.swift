@@ -5,7 +5,7 @@ struct YAMLReader {
     /// Deeper than any pipeline file, shallow enough to recurse.
     static let maximumDepth = 50
     /// Aliases counted as what they stand for, so that whoever walks the tree takes at most this many steps.
-    static let maximumNodes = 50_000
+    static let maximumNodes = 200_000
 
     let source: SourceText
     let offsets: SourceOffsets
