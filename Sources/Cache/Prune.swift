@@ -58,10 +58,10 @@ extension Store {
         isStopped: () -> Bool = { false }
     ) throws(FileError) -> PruneReport {
         let heldSince = heldSince(runs, now: now)
+        let references = StoreReferences(of: self, contents)
         let eviction = Eviction(
-            of: contents, StoreReferences(of: self, contents), within: bounds, now: now, heldSince: heldSince,
-            isRunLive: !runs.isEmpty)
-        var pruning = Pruning(store: self, contents: contents, heldSince: heldSince)
+            of: contents, references, within: bounds, now: now, heldSince: heldSince, isRunLive: !runs.isEmpty)
+        var pruning = Pruning(store: self, contents: contents, references: references, heldSince: heldSince)
         if dryRun {
             pruning.report.removed = eviction.amounts
         } else {
@@ -100,9 +100,19 @@ extension Eviction {
 private struct Pruning {
     let store: Store
     let contents: StoreContents
+    let references: StoreReferences
     /// Seconds since 1970.
     let heldSince: Int64
     var report = PruneReport()
+    /// Contents that are named by what was to go and was used again before it went.
+    private var spared: Set<BuildID> = []
+
+    init(store: Store, contents: StoreContents, references: StoreReferences, heldSince: Int64) {
+        self.store = store
+        self.contents = contents
+        self.references = references
+        self.heldSince = heldSince
+    }
 
     mutating func carryOut(_ eviction: Eviction, _ isStopped: () -> Bool) throws(FileError) {
         // What names contents goes before the contents: a killed prune leaves nothing that names what is gone.
@@ -148,15 +158,19 @@ private struct Pruning {
         _ kind: StoreKind, _ items: [StoreContents.Item], _ isStopped: () -> Bool
     ) throws(FileError) {
         var removed = StoreAmount()
+        var kept = Set(items.lazy.map(\.place))
         try inBatches(items, isStopped) { batch, aside in
             for item in batch {
                 let place = "\(store.path)/\(item.place)"
-                guard let now = entry(at: place) else { continue }
-                let used = kind == .temporary || kind == .quarantine ? now.changed : now.modified
-                guard used < heldSince, store.discard(place, now, &aside) else { continue }
-                removed += StoreAmount(count: 1, bytes: item.bytes)
+                if let now = entry(at: place) {
+                    let used = kind == .temporary || kind == .quarantine ? now.changed : now.modified
+                    guard used < heldSince, store.discard(place, now, &aside) else { continue }
+                    removed += StoreAmount(count: 1, bytes: item.bytes)
+                }
+                kept.remove(item.place)
             }
         }
+        for place in kept { spared.formUnion(references.contents[place] ?? []) }
         count(kind, removed)
     }
 
@@ -216,7 +230,7 @@ private struct Pruning {
     private mutating func sweep(_ eviction: Eviction, _ isStopped: () -> Bool) throws(FileError) {
         var renewed = RenewedOutputs(store)
         var removed = StoreAmount()
-        try inBatches(Array(eviction.blobs), isStopped) { batch, aside in
+        try inBatches(Array(eviction.blobs.filter { !spared.contains($0.key) }), isStopped) { batch, aside in
             renewed.look()
             for (id, blob) in batch where !renewed.contains(id) {
                 let place = store.place("blobs", hexadecimal(id.bytes))
@@ -226,7 +240,7 @@ private struct Pruning {
         }
         count(.blobs, removed)
         removed = StoreAmount()
-        try inBatches(eviction.copies, isStopped) { batch, aside in
+        try inBatches(eviction.copies.filter { !spared.contains($0.content) }, isStopped) { batch, aside in
             for copy in batch {
                 let place = "\(store.path)/\(copy.place)"
                 guard let now = entry(at: place), now.changed < heldSince, store.discard(place, now, &aside) else { continue }

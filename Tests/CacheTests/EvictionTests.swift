@@ -164,9 +164,9 @@ import Darwin
     @Test func aResultThatIsUsedMeanwhileKeepsItsContents() throws {
         try sample.putResult("r", output: "precious", used: now - 40 * SampleStore.day)
         let contents = StoreContents(of: store)
-        // This is the use.
-        #expect(store.actionCache.result(for: SampleStore.key("r")) != nil)
-        _ = try store.prune(.standard, contents, [], dryRun: false, now: now)
+        // This is the use; what is held begins a moment before it, and long after the contents were put.
+        setTime(sample.place(ofResult: "r"), later)
+        _ = try store.prune(.standard, contents, [], dryRun: false, now: later)
         #expect(sample.hasResult("r") && sample.hasBlob("precious") && sample.hasBlob("log of r"))
     }
 
