@@ -12,7 +12,7 @@ struct ModuleSupply<Executor: ActionExecutor>: ActionExecutor {
     func execute(
         _ action: Action, products: [ActionID: [ActionResult.File]], onOutput: @escaping @Sendable ([String]) -> Void
     ) async -> Execution {
-        // The go command checks them against go.sum, and downloads what is wrong or not there.
+        // The go command checks them against go.sum, refuses what is wrong, and downloads what is not there.
         if action.kind == .download {
             _ = try? await onThread { store.archivedModules.bring(archivedModules(facts)) }
         }

@@ -88,10 +88,14 @@ package final class AttachedArchives: Sendable {
         // It is of use from now on, whenever it was saved.
         utimensat(AT_FDCWD, place, nil, 0)
         state.withLock { $0.archives = nil }
-        var detached = 0
-        for (index, other) in all.enumerated() where other.archive.identity != saved.archive.identity {
+        var (kept, detached) = (1, 0)
+        for other in all where other.archive.identity != saved.archive.identity {
             let isOlder = other.about.key == saved.about.key && other.about.time <= saved.about.time
-            if isOlder || index >= AttachedArchives.limit, unlink(other.archive.path) == 0 { detached += 1 }
+            if isOlder || kept == AttachedArchives.limit {
+                if unlink(other.archive.path) == 0 { detached += 1 }
+            } else {
+                kept += 1
+            }
         }
         if detached > 0 { state.withLock { $0.archives = nil } }
         return detached
