@@ -40,7 +40,7 @@ export GOFLAGS="-trimpath -buildvcs=false"
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 NO_COLOR=1
 unset GOPATH GOROOT GOOS GOARCH GOEXPERIMENT GOCACHEPROG
 
-outer_path=$PATH
+outer_path=$PATH outer_home=$HOME
 use_go() {
     GO=$(realpath "$("$1" env GOROOT)/bin/go")
     PATH=$(dirname "$GO"):$outer_path
