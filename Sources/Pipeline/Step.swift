@@ -11,6 +11,8 @@ package struct Step: Sendable {
     /// Build tags of the Go kinds.
     package var tags: [String]
     package var cgo: Bool
+    /// Whether the programs know no folder of the machine. Without, they name the files that they were made from.
+    package var trimsPaths: Bool
     /// Extra input globs, relative to `directory`; for a `run` step nil means every file that git does not ignore.
     package var inputs: [Located<String>]?
     /// Files that a `run` step makes, relative to `directory`.
@@ -24,8 +26,9 @@ package struct Step: Sendable {
 
     package init(
         name: Located<String>, kind: StepKind, needs: [Located<Need>] = [], directory: String = ".",
-        env: [EnvironmentEntry] = [], tags: [String] = [], cgo: Bool = false, inputs: [Located<String>]? = nil,
-        outputs: [Located<String>] = [], cached: Bool = true, timeout: Duration? = nil, retries: Int = 0
+        env: [EnvironmentEntry] = [], tags: [String] = [], cgo: Bool = false, trimsPaths: Bool = true,
+        inputs: [Located<String>]? = nil, outputs: [Located<String>] = [], cached: Bool = true, timeout: Duration? = nil,
+        retries: Int = 0
     ) {
         self.name = name
         self.kind = kind
@@ -34,6 +37,7 @@ package struct Step: Sendable {
         self.env = env
         self.tags = tags
         self.cgo = cgo
+        self.trimsPaths = trimsPaths
         self.inputs = inputs
         self.outputs = outputs
         self.cached = cached

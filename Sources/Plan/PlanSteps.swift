@@ -71,7 +71,8 @@ extension Planner {
     ) {
         let name = step.name.value
         guard let scope = scope(of: step.directory, for: "step \(name)", at: step.name.range) else { return }
-        let settings = settings(scope, cgo: step.cgo, env: step.env)
+        var settings = settings(scope, cgo: step.cgo, env: step.env)
+        settings.trimsPaths = step.trimsPaths
         guard let selected = select(packages, step, scope, settings, tests: tests) else { return }
         let argv = ["\(.toolchain)/go"] + words + tagWords(step.tags) + selected.patterns.map { SymbolicText($0) }
         var action = goAction(
@@ -84,7 +85,8 @@ extension Planner {
     private mutating func planTest(_ step: Step, _ options: TestOptions) {
         let name = step.name.value
         guard let scope = scope(of: step.directory, for: "step \(name)", at: step.name.range) else { return }
-        let settings = settings(scope, cgo: step.cgo || options.race, env: step.env)
+        var settings = settings(scope, cgo: step.cgo || options.race, env: step.env)
+        settings.trimsPaths = step.trimsPaths
         guard let selected = select(options.packages, step, scope, settings, tests: true) else { return }
         let shards = max(1, min(options.shards, selected.packages.count))
         for shard in 0..<shards {

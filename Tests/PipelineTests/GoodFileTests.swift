@@ -119,7 +119,7 @@ import Testing
             steps:
               build: { build: [./cmd/..., ./internal/...], tags: netgo, cgo: true }
               vet: { vet: ./... }
-              test: { test: ./..., race: true, coverage: true, shards: 4, args: [-count, 1], timeout: 1h30m, retries: 2 }
+              test: { test: ./..., race: true, coverage: true, shards: 4, args: [-count, 1], trimpath: false, timeout: 1h30m, retries: 2 }
               lint: { tool: lint, args: ["-config=${root}/lint.yaml", ./...], needs: vet }
               generate: { generate: ./..., fresh: false, env: { GOFLAGS: -v } }
               fmt: { fmt: check, dir: internal }
@@ -146,6 +146,7 @@ import Testing
             ])
         guard case .test(let options) = pipeline.steps[2].kind else { return }
         #expect(options.race && options.coverage && options.shards == 4 && options.arguments == ["-count", "1"])
+        #expect(pipeline.steps.map(\.trimsPaths) == [true, true, false, true, true, true, true, true, true])
         #expect(pipeline.steps[2].timeout == .seconds(5400) && pipeline.steps[2].retries == 2)
         guard case .tool(let name, let arguments) = pipeline.steps[3].kind else { return }
         #expect(name.value == "lint" && arguments.map(\.source) == ["-config=${root}/lint.yaml", "./..."])

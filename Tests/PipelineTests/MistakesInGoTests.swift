@@ -87,7 +87,7 @@ import Testing
 
             """,
             "pipeline/bad-value", "`-mod=mod` may not be in GOFLAGS",
-            help: "remove it; pipeline chooses `-mod` by the repository and always sets `-trimpath`"),
+            help: "remove it; pipeline chooses `-mod` by the repository, and a step says `trimpath: false`"),
         BadFile(
             "GOPROXY as a variable",
             """

@@ -48,6 +48,16 @@ import Testing
             "pipeline/misplaced-key", "`race` does not belong in a `vet` step",
             help: "it belongs in `test` steps"),
         BadFile(
+            "trimpath on generate",
+            """
+            version: 1
+            steps:
+              make: { generate: ./..., 1️⃣trimpath2️⃣: false }
+
+            """,
+            "pipeline/misplaced-key", "`trimpath` does not belong in a `generate` step",
+            help: "it belongs in `build`, `vet`, `test` steps"),
+        BadFile(
             "args on generate",
             """
             version: 1

@@ -105,7 +105,7 @@ let everyKey = """
       b: ./b
     steps:
       build: { build: ./..., tags: [t, u], cgo: true, dir: x, inputs: ["**"], cache: false, timeout: 1h2m3s4ms, retries: 3 }
-      vet: { vet: ./... }
+      vet: { vet: ./..., trimpath: false }
       test: { test: ./..., race: true, coverage: true, shards: 3, args: [-v], env: { A: "${root}" } }
       tool: { tool: lint, args: ["${root}", 5], needs: [vet, artifact.a] }
       generate: { generate: [./a, ./b], fresh: false }

@@ -73,6 +73,17 @@ import Testing
         #expect(action.environment["GOCACHE"] != usualEnvironment["GOCACHE"])
     }
 
+    /// Its build cache is another one: what is in it names this folder.
+    @Test(arguments: ["test", "vet", "build"])
+    func realPaths(_ kind: String) throws {
+        let action = try #require(
+            try world.plan("steps: { one: { \(kind): ./..., trimpath: false, env: { GOFLAGS: -v } } }\n").actions.last)
+        #expect(action.environment["GOFLAGS"]?.description == "-mod=readonly -buildvcs=false -v")
+        #expect(action.environment["GOCACHE"] != usualEnvironment["GOCACHE"])
+        let usual = try #require(try world.plan("steps: { one: { \(kind): ./..., trimpath: true } }\n").actions.last)
+        #expect(usual.environment["GOCACHE"] == usualEnvironment["GOCACHE"])
+    }
+
     @Test func generate() throws {
         let all = world.files.keys.sorted().joined(separator: " ")
         #expect(

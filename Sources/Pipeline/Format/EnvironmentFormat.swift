@@ -22,7 +22,7 @@ extension Decoding {
             for flag in flags where flag == "-mod" || flag.hasPrefix("-mod=") || flag == "-trimpath=false" {
                 badValue(
                     place(of: String(flag), in: value.range), "`\(flag)` may not be in GOFLAGS",
-                    help: "remove it; pipeline chooses `-mod` by the repository and always sets `-trimpath`")
+                    help: "remove it; pipeline chooses `-mod` by the repository, and a step says `trimpath: false`")
             }
         }
         if name == "CGO_ENABLED", value.source != "0", value.source != "1" {

@@ -173,6 +173,7 @@ extension YAMLWriter {
         environment(step.env)
         if !step.tags.isEmpty { list("tags", step.tags) }
         if step.cgo { entry("cgo", "true") }
+        if !step.trimsPaths { entry("trimpath", "false") }
         if let inputs = step.inputs { list("inputs", inputs.map(\.value)) }
         if !step.outputs.isEmpty { list("outputs", step.outputs.map(\.value)) }
         if !step.cached { entry("cache", "false") }

@@ -65,6 +65,10 @@ enum StepKeys {
     static let cgo = Key<Bool>(
         "cgo", .boolean, example: "true", "Run with CGO_ENABLED=1. Default false.",
         kinds: [.build, .vet, .test, .tool, .generate, .run, .shell])
+    static let trimpath = Key<Bool>(
+        "trimpath", .boolean, example: "false",
+        "`false` compiles without -trimpath, for tests that look for files by the paths of their sources. Default true.",
+        kinds: [.build, .vet, .test])
 
     static let needs = Key<[Located<Need>]>(
         "needs", .needs, example: "[artifact.server, generate]",
@@ -90,7 +94,7 @@ enum StepKeys {
 
     static let all: [any FormatKey] = [
         build, vet, test, tool, generate, fmt, tidy, run, shell, args, race, coverage, shards, fresh, services, needs,
-        dir, env, inputs, outputs, tags, cgo, cache, timeout, retries,
+        dir, env, inputs, outputs, tags, cgo, trimpath, cache, timeout, retries,
     ]
 
     static func takers(of key: any FormatKey) -> [Kind] { key.kinds ?? Kind.allCases }

@@ -24,8 +24,9 @@ extension Format where Value == Step {
         guard let content = stepKind(kind, fields, decoding) else { return nil }
         return Step(
             name: Located("", at: node.key ?? node.range), kind: content, needs: common.needs,
-            directory: common.directory, env: common.env, tags: common.tags, cgo: common.cgo, inputs: common.inputs,
-            outputs: common.outputs, cached: common.cached, timeout: common.timeout, retries: common.retries)
+            directory: common.directory, env: common.env, tags: common.tags, cgo: common.cgo,
+            trimsPaths: common.trimsPaths, inputs: common.inputs, outputs: common.outputs, cached: common.cached,
+            timeout: common.timeout, retries: common.retries)
     }
 }
 
@@ -36,6 +37,7 @@ private struct CommonFields {
     let env: [EnvironmentEntry]
     let tags: [String]
     let cgo: Bool
+    let trimsPaths: Bool
     let inputs: [Located<String>]?
     let outputs: [Located<String>]
     let cached: Bool
@@ -48,6 +50,7 @@ private struct CommonFields {
         env = fields[StepKeys.env] ?? []
         tags = fields[StepKeys.tags] ?? []
         cgo = fields[StepKeys.cgo] ?? false
+        trimsPaths = fields[StepKeys.trimpath] ?? true
         inputs = fields[StepKeys.inputs]
         outputs = fields[StepKeys.outputs] ?? []
         cached = fields[StepKeys.cache] ?? true
