@@ -1,4 +1,5 @@
 /// A copy of the repository for a step that writes: filled from it, compared with it. It knows files, not Go.
+import Action
 import Diagnostics
 import Files
 
@@ -11,31 +12,60 @@ import Darwin
 struct ScratchTree: Sendable {
     let path: String
 
-    /// Makes the tree hold exactly `files` of `root`. What is the same already is left alone, times included.
+    /// Makes the tree hold exactly `files` of `root`. What is the same already is left alone.
+    ///
+    /// Times follow from content, and those of folders are all the same: Go's test cache takes a file that a test opened
+    /// for the same if path, size, mode and time are, and looks at the time of a folder that it listed, too
+    /// (`hashOpen` in src/cmd/go/internal/test/test.go of GOROOT). So its answers hold in any later copy.
     func fill(from root: String, files: [String]) throws {
         try makeFolder(path)
         let wanted = Set(files)
         for old in try filesBelow(path) where !wanted.contains(old) { unlink("\(path)/\(old)") }
         for file in files { try copy(file, from: root) }
+        let folders = Set(files.flatMap(foldersAbove))
+        try settleFolders("", wanted: folders)
     }
 
     private func copy(_ file: String, from root: String) throws {
         let (source, target) = ("\(root)/\(file)", "\(path)/\(file)")
         guard let status = fileStatus(source) else { return removeTree(target) }  // Deleted: absent here too.
         if status.kind == .link {
-            guard let link = readLink(source), readLink(target) != link else { return }
-            removeTree(target)
-            try makeFolder(parentFolder(of: target))
-            guard symlink(link, target) == 0 else { throw FileError(operation: "link", path: target) }
-            return
+            guard let link = readLink(source) else { return }
+            if readLink(target) != link {
+                removeTree(target)
+                try makeFolder(parentFolder(of: target))
+                guard symlink(link, target) == 0 else { throw FileError(operation: "link", path: target) }
+            }
+            return try setTime(contentTime(of: Array(link.utf8), executable: false), of: target)
         }
         let content = try readFile(source)
-        if let present = fileStatus(target) {
-            if present == status, try readFile(target) == content { return }
+        let executable = status.kind == .file(executable: true)
+        let mode: mode_t = executable ? 0o755 : 0o644
+        if let present = fileStatus(target), present != status || permissions(of: target) != mode
+            || (try? readFile(target)) != content
+        {
             removeTree(target)
         }
-        try makeFolder(parentFolder(of: target))
-        try createFile(target, content, mode: status.kind == .file(executable: true) ? 0o755 : 0o644)
+        if fileStatus(target) == nil {
+            try makeFolder(parentFolder(of: target))
+            try createFile(target, content, mode: mode)
+        }
+        try setTime(contentTime(of: content, executable: executable), of: target)
+    }
+
+    /// Gives every folder the one time; those that hold nothing that is wanted go.
+    private func settleFolders(_ folder: String, wanted: Set<String>) throws {
+        let place = folder.isEmpty ? path : "\(path)/\(folder)"
+        for name in names(in: place) ?? [] {
+            let inner = folder.isEmpty ? name : "\(folder)/\(name)"
+            guard fileStatus("\(path)/\(inner)")?.kind == .folder else { continue }
+            if wanted.contains(inner) {
+                try settleFolders(inner, wanted: wanted)
+            } else {
+                removeTree("\(path)/\(inner)")
+            }
+        }
+        try setTime(firstTime, of: place)
     }
 
     /// One unified diff a file that differs: changed, new or deleted.
@@ -84,4 +114,43 @@ struct ScratchTree: Sendable {
         if kind == .link { return Entry(mode: "120000", content: Array((readLink(path) ?? "").utf8)) }
         return Entry(mode: kind == .file(executable: true) ? "100755" : "100644", content: try readFile(path))
     }
+}
+
+/// `a` and `a/b` of `a/b/c`.
+private func foldersAbove(_ file: String) -> [String] {
+    file.indices.filter { file[$0] == "/" }.map { String(file[..<$0]) }
+}
+
+/// September 2001, in nanoseconds since 1970: far from today, when the go command would call a file too new.
+private let firstTime: Int64 = 1_000_000_000 * 1_000_000_000
+
+/// Some time in the eight years after, to the nanosecond: 28 bits of seconds and 29 of nanoseconds.
+private func contentTime(of content: [UInt8], executable: Bool) -> Int64 {
+    let digits = Digest(of: content).sha256.prefix(16)
+    guard let bits = UInt64(digits, radix: 16) else { preconditionFailure("\(digits) is not hexadecimal") }
+    let seconds = Int64(bits >> 36), nanoseconds = Int64(bits & 0x1fff_ffff)
+    return firstTime + seconds * 1_000_000_000 + nanoseconds + (executable ? 1 : 0)
+}
+
+/// When it was last modified, a link's own time; when it was last read is left alone.
+private func setTime(_ time: Int64, of path: String) throws {
+    var status = stat()
+    if lstat(path, &status) == 0, FileSignature(status).modified == time { return }
+    let modified = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
+    let times = [timespec(tv_sec: 0, tv_nsec: omitted), modified]
+    guard utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) == 0 else {
+        throw FileError(operation: "set the time of", path: path)
+    }
+}
+
+/// UTIME_OMIT, a macro that Swift does not see.
+#if canImport(Glibc)
+private let omitted = (1 << 30) - 2
+#else
+private let omitted = -2
+#endif
+
+private func permissions(of path: String) -> mode_t {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
 }

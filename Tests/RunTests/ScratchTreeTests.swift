@@ -1,4 +1,4 @@
-/// A generator's tree: filled from the repository, compared with it, each difference told as a diff.
+/// A generator's tree: filled from the repository, its times from content, compared with it, each difference told as a diff.
 import Action
 import Files
 import Run
@@ -152,15 +152,44 @@ import Darwin
         #expect(execution.failure == nil && execution.log == [])
     }
 
-    /// Go's own cache looks at times: what did not change keeps its own.
+    // MARK: - Times
+
+    private func status(_ name: String) -> stat {
+        var status = stat()
+        lstat("\(workshop.scratch)/\(name)", &status)
+        return status
+    }
+
+    private func modified(_ name: String) -> Int64 { FileSignature(status(name)).modified }
+
     @Test func whatIsTheSameIsNotCopiedAgain() async {
-        func inode(_ name: String) -> UInt64 {
-            var status = stat()
-            return lstat("\(workshop.scratch)/\(name)", &status) == 0 ? UInt64(status.st_ino) : 0
-        }
         _ = await generate("true")
-        let before = inode("gen.go")
+        let before = status("gen.go")
         _ = await generate("echo x >data")
-        #expect(before != 0 && inode("gen.go") == before)
+        #expect(before.st_ino != 0 && status("gen.go").st_ino == before.st_ino)
+        #expect(FileSignature(status("gen.go")) == FileSignature(before))
+    }
+
+    /// Of files, links and folders, whatever a generator or the clock did to them.
+    @Test func timesFollowFromContent() async {
+        let names = ["gen.go", "tool.sh", "link", "sub", "sub/kept.txt", "."]
+        _ = await generate("true")
+        let before = names.map(modified)
+        workshop.write("gen.go", "one\ntwo\nthree\n")
+        _ = await generate("touch gen.go sub tool.sh; mkdir -p sub/empty/deep; echo new >sub/new")
+        _ = await generate("test ! -e sub/empty")
+        #expect(names.map(modified) == before)
+        #expect(before[3] == before[5] && Set(before).count == 5)
+        let cutoff = Int64(time(nil) - 3600) * 1_000_000_000
+        #expect(before.allSatisfy { $0 < cutoff })
+    }
+
+    @Test func otherContentOrAnotherModeIsAnotherTime() async {
+        _ = await generate("true")
+        let before = ["gen.go", "data"].map(modified)
+        workshop.write("gen.go", "one\ntwo\nTHREE\n")
+        workshop.write("data", "text", mode: 0o755)
+        _ = await generate("true")
+        #expect(modified("gen.go") != before[0] && modified("data") != before[1])
     }
 }

@@ -32,8 +32,17 @@ struct Workshop {
     func write(_ name: String, _ text: String, mode: mode_t = 0o644) { folder.write("repo/\(name)", text, mode: mode) }
     func read(_ name: String) -> String? { folder.read("repo/\(name)") }
 
-    var executor: LocalExecutor<DiskBlobStore> {
-        let (store, scratch) = (store, scratch)
+    /// The same with a further file of the repository that a scratch tree gets.
+    func listing(_ name: String) -> Workshop {
+        var other = self
+        other.files.append(name)
+        return other
+    }
+
+    var executor: LocalExecutor<DiskBlobStore> { executor(scratch: scratch) }
+
+    private func executor(scratch: String) -> LocalExecutor<DiskBlobStore> {
+        let store = store
         return LocalExecutor(
             places: Places(
                 root: root, toolchain: "/toolchain/bin", goRoot: "/toolchain", moduleCache: "/modules",
@@ -42,10 +51,10 @@ struct Workshop {
     }
 
     func execute(
-        _ action: Action, products: [ActionID: [ActionResult.File]] = [:],
+        _ action: Action, products: [ActionID: [ActionResult.File]] = [:], scratch: String? = nil,
         onOutput: @escaping @Sendable ([String]) -> Void = { _ in }
     ) async -> Execution {
-        await executor.execute(action, products: products, onOutput: onOutput)
+        await executor(scratch: scratch ?? self.scratch).execute(action, products: products, onOutput: onOutput)
     }
 
     /// Runs a script with nothing but a PATH; `change` says what else the action is.
