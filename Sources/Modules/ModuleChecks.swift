@@ -24,4 +24,9 @@ package final class ModuleChecks: Sendable {
             return expected.compactMap { findings[$0] ?? nil }
         }
     }
+
+    /// Those that were asked for so far, are unpacked and as expected.
+    package var right: [ModuleVersion] {
+        findings.withLock { $0.compactMap { expected, edited in edited == nil ? expected.module : nil } }
+    }
 }
