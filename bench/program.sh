@@ -10,6 +10,9 @@ take_program() {
         tar -C "$1" --exclude=./.git -cf - . | tar -C "$work/program" -xf -
         # One module by itself; and no settings but the generated ones.
         rm -rf "$work/program"/{go.work,go.work.sum,pipeline.yml,pipelines}
+    else
+        # An edit that an earlier measurement was broken off in.
+        git -C "$work/program" checkout -q -f .
     fi
     # What steps of a pipeline see, for those by hand, too.
     export HOME=$work/home LANG=C.UTF-8 TZ=UTC GOROOT=${GO%/bin/go}
