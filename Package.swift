@@ -75,7 +75,7 @@ let package = Package(
             name: "DockerfileTests", dependencies: ["Dockerfile", "Plan", "Pipeline", "Go", "TestSupport"],
             exclude: ["Goldens"]),
         .testTarget(
-            name: "ReportTests", dependencies: ["Report", "Run", "Plan", "Action", "Diagnostics", "TestSupport"],
+            name: "ReportTests", dependencies: ["Report", "Run", "Plan", "Cache", "Action", "Diagnostics", "TestSupport"],
             exclude: ["Goldens"]),
         // The product's binary is what these run.
         .testTarget(name: "EndToEndTests", dependencies: ["CLI", "Files", "TestSupport"]),

@@ -1,5 +1,6 @@
 /// Which runs are at work with the store: a file each, locked for as long as the run lives. It knows no object.
 import Files
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -8,19 +9,24 @@ import Darwin
 #endif
 
 /// Held by a run for its life. What the store had given or was given since shortly before it began is not removed.
-package struct Lease: Sendable {
+package final class Lease: Sendable {
     private let path: String
-    private let lock: FileLock
+    private let lock: Mutex<FileLock?>
 
     fileprivate init(path: String, lock: FileLock) {
         self.path = path
-        self.lock = lock
+        self.lock = Mutex(lock)
     }
 
-    /// A run that dies instead lets go of it too: the kernel frees the lock, and the next prune takes the file away.
+    /// Once is enough, twice does no harm. A run that dies instead lets go of it too: the kernel frees the lock, and the
+    /// next prune takes the file away.
     package func end() {
-        unlink(path)
-        lock.release()
+        lock.withLock { lock in
+            guard let held = lock else { return }
+            unlink(path)
+            held.release()
+            lock = nil
+        }
     }
 }
 

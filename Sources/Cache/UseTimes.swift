@@ -33,7 +33,7 @@ extension Store {
     package func noteUse(ofModuleFolders folders: some Sequence<String>) {
         for folder in folders where folder.hasPrefix("\(moduleCache)/") {
             let stamp = useStamp(ofModule: String(folder.dropFirst(moduleCache.count + 1)))
-            if noteUse(of: stamp) { continue }
+            if noteUse(of: stamp) || fileStatus(folder) == nil { continue }
             guard let lock = try? lock(.shared) else { return }
             defer { lock.release() }
             try? write([], to: stamp, mode: 0o644)

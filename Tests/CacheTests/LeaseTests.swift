@@ -28,6 +28,12 @@ import Darwin
         }
         lease.end()
         #expect(sample.store.liveRuns.count == 1)
+        // Its descriptor may be another file's by now.
+        let file = open("/dev/null", O_RDONLY)
+        lease.end()
+        #expect(fcntl(file, F_GETFD) >= 0)
+        close(file)
+        #expect(sample.store.liveRuns.count == 1)
         other.end()
         #expect(sample.store.liveRuns == [] && leases == [])
     }

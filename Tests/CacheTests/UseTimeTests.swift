@@ -52,7 +52,7 @@ import Testing
         try sample.putModule("example.com/m", "v1.0.0")
         let folder = "\(sample.store.moduleCache)/example.com/m@v1.0.0"
         let before = fileStatus(folder)
-        sample.store.noteUse(ofModuleFolders: [folder, "/elsewhere/m@v1.0.0"])
+        sample.store.noteUse(ofModuleFolders: [folder, "/elsewhere/m@v1.0.0", "\(folder)-gone"])
         sample.store.noteUse(ofModuleFolders: [folder])
         #expect(names(in: sample.store.moduleUses)?.count == 1)
         #expect(fileStatus(folder) == before)
