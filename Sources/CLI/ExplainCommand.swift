@@ -28,7 +28,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let workspace = try Workspace(place, output)
         let prepared = try await Preparation(workspace, output).prepare(place.pipeline)
         let graph = try prepared.graph.selecting(named: steps, output)
-        let decisions = workspace.decide(graph, prepared.digests)
+        let decisions = workspace.decide(graph, prepared.digests, copies: prepared.copies)
         let journal = workspace.journal
         let explanations = zip(graph.actions, decisions).filter { steps.contains($0.0.step) }.map { action, decision in
             ActionExplanation(

@@ -14,9 +14,13 @@ extension Workspace {
     /// What runs did with the actions of this checkout.
     var journal: DiskActionJournal { store.journal(repositoryName) }
 
-    /// The one way in which `plan`, `run` and `explain` decide.
-    func decide(_ graph: StepGraph, _ digests: FileDigests) -> [Decision] {
-        Run.decide(graph, digests: digests, cache: store.actionCache, blobs: store.blobs, journal: journal)
+    /// The one way in which `plan`, `run` and `explain` decide. `copies` names files of the repository that are to be
+    /// copies of an action's output; one that is there already needs none.
+    func decide(_ graph: StepGraph, _ digests: FileDigests, copies: [ActionID: String]) -> [Decision] {
+        Run.decide(graph, digests: digests, cache: store.actionCache, blobs: store.blobs, journal: journal) { action, file in
+            guard let copy = copies[action] else { return false }
+            return (try? Digest(ofFile: "\(root)/\(copy)")) != file.digest
+        }
     }
 
     /// Actions that were skipped or interrupted leave nothing.
@@ -31,6 +35,16 @@ extension Workspace {
                     ManifestHistory.Entry(time: now, deed: deed, reason: outcome.reason, key: decision.key),
                     decision.manifest)
             })
+    }
+}
+
+extension Prepared {
+    /// `output:` of the artifacts: the machine's own binary, where the user wants it.
+    var copies: [ActionID: String] {
+        Dictionary(
+            pipeline.artifacts.compactMap { artifact in
+                artifact.output.map { (ActionID("build:\(artifact.name.value):\(facts.host)"), $0.value) }
+            }) { $1 }
     }
 }
 

@@ -32,7 +32,7 @@ struct PlanCommand: AsyncParsableCommand {
         let workspace = try Workspace(place, output)
         let prepared = try await Preparation(workspace, output).prepare(place.pipeline)
         let graph = try prepared.graph.selecting(named: steps, output)
-        let decisions = workspace.decide(graph, prepared.digests)
+        let decisions = workspace.decide(graph, prepared.digests, copies: prepared.copies)
         if prepared.pipeline.file == nil { output.remark("no pipeline file: this one is inferred") }
         output.print(
             renderPlan(

@@ -166,7 +166,7 @@ struct RunSession {
         let announcements = Collected<RunStart>()
         let outcome = await perform(
             graph, prepared.facts, prepared.digests, groups, interruption, earlier: downloads.values, emit: emit,
-            announcing: { total in
+            copies: prepared.copies, announcing: { total in
                 let start = announcement(named: prepared.pipeline.name, prepared.pipeline.file, prepared.facts, total)
                 announcements.add([start])
                 return start
@@ -174,7 +174,7 @@ struct RunSession {
         workspace.store.sweep()
         workspace.record(outcome, of: prepared, isWhole: steps.isEmpty, emit)
         if outcome.status == .green {
-            try putOutputs(outcome, prepared.pipeline, prepared.facts)
+            try putOutputs(outcome, prepared.copies)
             if warnings.values.isEmpty, let start = announcements.values.first {
                 memory.keep(outcome.outcomes, start, prepared, graph, tree)
             }
@@ -204,10 +204,10 @@ struct RunSession {
     private func perform(
         _ graph: StepGraph, _ facts: Facts, _ digests: FileDigests, _ groups: ProcessGroups,
         _ interruption: Interruption, earlier: [ActionOutcome], emit: @escaping @Sendable (RunEvent) -> Void,
-        announcing: ((Int) -> RunStart)? = nil
+        copies: [ActionID: String] = [:], announcing: ((Int) -> RunStart)? = nil
     ) async -> RunOutcome {
         let store = workspace.store
-        let decisions = workspace.decide(graph, digests)
+        let decisions = workspace.decide(graph, digests, copies: copies)
         let earlier = earlier.filter { graph.contains($0.action.id) }
         if let announcing {
             let idle = decisions.count { decision in
@@ -237,22 +237,23 @@ struct RunSession {
         return outcome
     }
 
-    /// `output:` of the artifacts: the machine's own binary, where the user wants it.
-    private func putOutputs(_ outcome: RunOutcome, _ pipeline: Pipeline, _ facts: Facts) throws {
-        for artifact in pipeline.artifacts {
-            guard let output = artifact.output else { continue }
-            let id = ActionID("build:\(artifact.name.value):\(facts.host)")
-            guard let file = outcome.outcomes.first(where: { $0.action.id == id })?.outputs.first else { continue }
-            let place = "\(workspace.root)/\(output.value)"
+    private func putOutputs(_ outcome: RunOutcome, _ copies: [ActionID: String]) throws {
+        for done in outcome.outcomes {
+            guard let copy = copies[done.action.id], let file = done.outputs.first else { continue }
+            let place = "\(workspace.root)/\(copy)"
             if (try? Digest(ofFile: place)) == file.digest { continue }
             do {
+                // Read again: it may have been damaged since it was found.
+                let source = try workspace.store.blobs.file(
+                    file.digest, named: baseName(file.path), executable: true, checked: true)
+                guard let source else { throw FileError(operation: "find", path: file.path, code: ENOENT) }
                 try makeFolder(parentFolder(of: place))
                 let beside = "\(place).\(uniqueName())"
-                try copyFile(file.path, to: beside, mode: 0o755)
+                try copyFile(source, to: beside, mode: 0o755)
                 guard rename(beside, place) == 0 else { throw FileError(operation: "rename to", path: place) }
             } catch {
                 throw CommandFailure(
-                    .environment, "run/output", "the artifact \(artifact.name.value) could not be put at \(output.value): \(error)",
+                    .environment, "run/output", "the output of \(done.action.step) could not be put at \(copy): \(error)",
                     self.output)
             }
         }

@@ -42,10 +42,11 @@ package struct Decision: Sendable {
     }
 }
 
-/// Decides every action of a graph, in its order.
+/// Decides every action of a graph, in its order. Outputs that `isCopied` for the user are looked at, as are those that a
+/// running action is given: a damaged one is made anew before, not found out after.
 package func decide(
     _ graph: StepGraph, digests: FileDigests, cache: some ActionCache, blobs: some BlobStore,
-    journal: some ActionJournal = BlankJournal()
+    journal: some ActionJournal = BlankJournal(), isCopied: (ActionID, ActionResult.File) -> Bool = { _, _ in false }
 ) -> [Decision] {
     var decisions: [ActionID: Decision] = [:]
     var past = Past(journal: journal)
@@ -62,7 +63,11 @@ package func decide(
                 past.decision(action.id, key, manifest, because: miss, decisions)
             }
     }
-    // What a running action is given is looked at now: a damaged output is made anew before, not found out after.
+    for action in graph.actions {
+        guard let outputs = decisions[action.id]!.result?.outputs, outputs.contains(where: { isCopied(action.id, $0) })
+        else { continue }
+        renew(action.id, graph, blobs, &decisions)
+    }
     for action in graph.actions where decisions[action.id]!.would == .run {
         for dependency in action.dependencies where dependency.role == .input || dependency.role == .tool {
             renew(dependency.action, graph, blobs, &decisions)

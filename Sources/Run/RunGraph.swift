@@ -154,7 +154,7 @@ private func perform<Cache, Blobs, Executor>(
     do {
         outcome.outputs = try await onThread {
             try remember(finished, of: action, decision, elapsed, context)
-            return try locate(finished.outputs, of: action, context)
+            return try locate(finished.outputs, of: action, context, checked: true)
         }
     } catch {
         context.emit(.warning(Diagnostic(
@@ -192,7 +192,7 @@ private func restore<Cache, Blobs, Executor>(
 ) throws -> Finished {
     let start = ContinuousClock.now
     guard let log = context.blobs.bytes(of: result.log) else { throw ExecutorError("the log is lost") }
-    let outputs = try locate(result.outputs, of: action, context)
+    let outputs = try locate(result.outputs, of: action, context, checked: false)
     guard outputs.count == result.outputs.count else { throw ExecutorError("an output is lost") }
     for (output, file) in zip(action.outputs, outputs) where output.inTree {
         let directory = action.directory == "." ? context.root : "\(context.root)/\(action.directory)"
@@ -215,13 +215,14 @@ private func restore<Cache, Blobs, Executor>(
     return Finished(outcome: outcome, outputs: result.outputs)
 }
 
+/// With `checked`, a copy from earlier that was damaged since is made anew.
 private func locate<Cache, Blobs, Executor>(
-    _ outputs: [ActionResult.File], of action: Action, _ context: RunContext<Cache, Blobs, Executor>
+    _ outputs: [ActionResult.File], of action: Action, _ context: RunContext<Cache, Blobs, Executor>, checked: Bool
 ) throws -> [ProducedArtifact] {
     try outputs.compactMap { output in
         guard
             let path = try context.blobs.file(
-                output.digest, named: baseName(output.path), executable: output.isExecutable, checked: false)
+                output.digest, named: baseName(output.path), executable: output.isExecutable, checked: checked)
         else { return nil }
         return ProducedArtifact(name: output.path, digest: output.digest, path: path)
     }

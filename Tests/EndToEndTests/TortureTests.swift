@@ -91,6 +91,28 @@ extension EndToEnd {
             }
         }
 
+        /// The blob and the copy that steps and users are given, one of them and both.
+        @Test(arguments: [["files"], ["blobs"], ["files", "blobs"]])
+        func damagedArtifactIsNotHandedOn(_ kinds: [String]) async throws {
+            let bench = try await TortureBench.shared.value
+            bench.edit()
+            let output = try #require(try await bench.run().finished("build:app:linux/amd64").outputs.first)
+            let digest = String(try #require(output["digest"].string).dropFirst("sha256:".count))
+            for kind in kinds {
+                let shard = "\(bench.desk.store)/v2/\(kind)/\(digest.prefix(2))"
+                let path = kind == "blobs" ? "\(shard)/\(digest)" : "\(shard)/\(digest)-x/app"
+                var bytes = try readFile(path)
+                bytes[bytes.count / 2] ^= 1
+                removeTree(path)
+                try createFile(path, bytes, mode: 0o555)
+            }
+            bench.desk.remove("bin/app")
+            try await bench.run("\(kinds)")
+            bench.desk.write("unrelated.txt", uniqueName())
+            try await bench.run("\(kinds)")
+            try await bench.expectSound("\(kinds)", mayFind: true)
+        }
+
         private func damage(_ path: String, _ damage: Damage, _ numbers: inout SeededNumbers) {
             var bytes = (try? readFile(path)) ?? []
             removeTree(path)

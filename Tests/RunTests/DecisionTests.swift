@@ -98,6 +98,25 @@ import Testing
             ])
     }
 
+    @Test func aDamagedOutputIsMadeAnewWhenTheUserIsToHaveACopy() async throws {
+        let output = try #require(await learn(chain)["a"]?.outputs.first)
+        func reasons(copied: Bool) -> [String] {
+            decide(
+                StepGraph(chain), digests: FileDigests([:]), cache: bench.cache, blobs: bench.blobs,
+                isCopied: { id, file in copied && id == "a" && file.digest == output.digest }
+            ).map(\.reason)
+        }
+        let changed = [UInt8](repeating: 0, count: output.digest.size)
+        overwrite(output.path, with: changed)
+        // The blob is whole: the file is made from it again.
+        #expect(reasons(copied: true) == [known, known])
+        #expect(try Digest(ofFile: output.path) == output.digest)
+        bench.blobs.damage(output.digest, changed)
+        overwrite(output.path, with: changed)
+        #expect(reasons(copied: false) == [known, known])
+        #expect(reasons(copied: true) == ["its output bin is damaged in the store", "needs a, which would run"])
+    }
+
     @Test func aResultSpeaksOnlyOfTheArtifactItRanWith() async throws {
         let decided = { decide(StepGraph(chain), digests: FileDigests([:]), cache: bench.cache, blobs: bench.blobs) }
         let digest = try #require(await learn(chain)["a"]?.outputs.first?.digest)
