@@ -179,6 +179,10 @@ struct RunSession {
                 memory.keep(outcome.outcomes, start, prepared, graph, tree)
             }
         }
+        let modules = ModuleCache(root: workspace.store.moduleCache)
+        workspace.store.noteUse(ofModuleFolders: checks.right.compactMap(modules.folder))
+        // What this run has used is as recent as it gets; modules are only removed while no run is live.
+        lease?.end()
         _ = try? workspace.store.pruneIfDue(StoreBounds(prepared.pipeline.cache)) { interruption.isRequested }
         return RunSummary(of: outcome, elapsed: ContinuousClock.now - start)
     }
