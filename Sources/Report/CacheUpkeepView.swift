@@ -6,17 +6,19 @@ import Cache
 
 /// `now` in seconds since 1970.
 package func renderStoreStatus(_ status: StoreStatus, now: Int64) -> String {
-    var text = "\(status.path) · format \(status.format) · \(bytesForPeople(status.bytes))\n\n"
+    var text = "\(status.path) · format \(status.format) · \(bytesForPeople(status.bytes))\n"
+    var kinds = ""
     for kind in StoreKind.allCases {
         guard let amount = status.amounts[kind], amount.count > 0 || amount.bytes > 0 else { continue }
-        text += "  " + row(kind.rawValue, bytesForPeople(amount.bytes), counted(amount.count, kind.unit)) + "\n"
+        kinds += "  " + row(kind.rawValue, bytesForPeople(amount.bytes), counted(amount.count, kind.unit)) + "\n"
         for family in kind == .buildRecords ? status.records : kind == .buildCaches ? status.plainCaches : [] {
             let facts = [
                 "\(family.count)", bytesForPeople(family.bytes), "used \(ago(family.used, now))",
             ].joined(separator: " · ")
-            text += "    \(family.name) · \(facts)\n"
+            kinds += "    \(family.name) · \(facts)\n"
         }
     }
+    if !kinds.isEmpty { text += "\n" + kinds }
     if let oldest = status.oldestUse, let newest = status.newestUse {
         text += "\nlast uses: from \(ago(oldest, now)) to \(ago(newest, now))\n"
     } else {

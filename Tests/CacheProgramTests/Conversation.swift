@@ -39,7 +39,7 @@ final class Conversation {
         self.input = input.write
         self.answers = answers.read
         let ended = ended
-        Thread.detach {
+        _ = OwnThread {
             serveBuildCache(input: input.read, output: answers.write, open)
             close(input.read)
             close(answers.write)
@@ -98,13 +98,6 @@ final class Conversation {
         dup2(null, input)
         close(null)
         ended.wait()
-    }
-}
-
-/// A thread of its own: a served program blocks in its reads.
-enum Thread {
-    static func detach(_ work: @escaping @Sendable () -> Void) {
-        DispatchQueue(label: "served program", attributes: .concurrent).async(execute: work)
     }
 }
 

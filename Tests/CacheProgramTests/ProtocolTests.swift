@@ -22,7 +22,7 @@ import Darwin
     @Test func greetsBeforeItLooksForAStore() {
         let conversation = Conversation {
             usleep(200_000)
-            return BuildCache(store: nil, family: "any", usesFile: nil, refuge: Refuge(in: "/nonexistent"))
+            return BuildCache(store: nil, family: "any", usesFile: nil, refuge: Refuge(in: "/dev/null"))
         }
         #expect(conversation.greeting == Answer(ID: 0, KnownCommands: ["get", "put", "close"]))
         #expect(conversation.finish(3) == Answer(ID: 3))

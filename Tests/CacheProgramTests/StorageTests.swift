@@ -174,7 +174,7 @@ import Darwin
 
     /// Not even the refuge: then only is a put an error.
     @Test func roomNowhereIsSaid() throws {
-        let cache = BuildCache(store: nil, family: "any", usesFile: nil, refuge: Refuge(in: "/nonexistent"))
+        let cache = BuildCache(store: nil, family: "any", usesFile: nil, refuge: Refuge(in: "/dev/null"))
         #expect(throws: BuildCache.PutFailure.noRoom) { try put(cache, 1, [1]) }
         #expect(cache.get(actionID(1)) == nil)
     }

@@ -20,7 +20,7 @@ import Darwin
     private var log: String { "\(store.path)/go/actions/any" }
 
     private func id(_ number: Int) -> BuildID {
-        var numbers = SeededNumbers(seed: UInt64(number))
+        var numbers = SeededNumbers(seed: UInt64(bitPattern: Int64(number)))
         return BuildID(words: SIMD4(numbers.next(), numbers.next(), numbers.next(), numbers.next()))
     }
 

@@ -1,5 +1,6 @@
 /// Live runs are known as such for exactly as long as they live.
 import Files
+import TestSupport
 import Testing
 
 @testable import Cache
@@ -76,7 +77,7 @@ import Darwin
     /// A lease waits for whoever removes things: in between nothing could tell that the run is live.
     @Test func aLeaseBeginsWhileNothingIsRemoved() async throws {
         let lock = try sample.store.lock(.exclusive)
-        let begun = Task.detached { [sample] in try sample.store.lease() }
+        let begun = OwnThread { [sample] in try sample.store.lease() }
         try await Task.sleep(for: .milliseconds(50))
         #expect(sample.store.liveRuns == [] && leases == [])
         lock.release()

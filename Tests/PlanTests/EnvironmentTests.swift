@@ -29,7 +29,7 @@ import Testing
             """)
         #expect(
             described(action).split(separator: "\n")[2].description.replacingFamily
-                == "  env: GOCACHE=FAMILY GOFLAGS=-mod=readonly -trimpath -buildvcs=false -v "
+                == "  env: GOCACHE=FAMILY GOCACHEPROG=FAMILY GOFLAGS=-mod=readonly -trimpath -buildvcs=false -v "
                 + "GOPRIVATE=corp.example/*,git.example GOPROXY=file://${repository}/proxy,https://proxy.example "
                 + "GOSUMDB=off LEVEL=$$HOME WHERE=${repository}/x")
         #expect(action.environment["LEVEL"]?.resolved { _ in "" } == "$HOME")

@@ -204,7 +204,7 @@ import Testing
             described(graph["build:server:linux/amd64"]).replacingFamily == """
                 build:server:linux/amd64 (build of artifact.server): go build ./cmd/server (linux/amd64)
                   argv: ${toolchain}/go build -o ${output}/server -tags netgo -ldflags -s -X main.root=${root} ./cmd/server
-                  env: GOAMD64=v3 GOCACHE=FAMILY NOTE=y
+                  env: GOAMD64=v3 GOCACHE=FAMILY GOCACHEPROG=FAMILY NOTE=y
                   inputs: cmd/server/main.go go.mod go.sum internal/hello/hello.go internal/hello/page.html
                   facts: platform=linux/amd64 toolchain=go1.27.3 linux/amd64
                   needs: download(provision)
@@ -216,6 +216,6 @@ import Testing
 extension String {
     /// The digest at a cache family's end is the business of other tests.
     var replacingFamily: String {
-        replacing(/\$\{build-cache\/[^}]*\}/, with: "FAMILY")
+        replacing(/\$\{(build-cache|cache-program)\/[^}]*\}/, with: "FAMILY")
     }
 }

@@ -1,5 +1,5 @@
 /// The door to a file descriptor, through real pipes.
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import Report
@@ -18,29 +18,25 @@ import Darwin
     }
 
     /// More than a pipe holds, non-blocking, so that writes are short and refused in between.
-    @Test func everythingArrivesAtASlowReader() async {
+    @Test func everythingArrivesAtASlowReader() async throws {
         let (reading, writing) = makePipe()
         _ = fcntl(writing, F_SETFL, O_NONBLOCK)
         let text = (0..<60_000).map { "line \($0)\n" }.joined()
-        let received = Mutex("")
-        async let reader: Void = withCheckedContinuation { done in
-            startThread {
-                var bytes: [UInt8] = []
-                var buffer = [UInt8](repeating: 0, count: 4000)
-                while true {
-                    let count = read(reading, &buffer, buffer.count)
-                    guard count > 0 else { break }
-                    bytes += buffer[..<count]
-                }
-                received.withLock { $0 = String(decoding: bytes, as: UTF8.self) }
-                done.resume()
+        let reader = OwnThread {
+            var bytes: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 4000)
+            while true {
+                let count = read(reading, &buffer, buffer.count)
+                guard count > 0 else { break }
+                bytes += buffer[..<count]
             }
+            return String(decoding: bytes, as: UTF8.self)
         }
         #expect(DescriptorSink(writing).write(text))
         close(writing)
-        await reader
+        let received = try await reader.value
         close(reading)
-        #expect(received.withLock { $0 } == text)
+        #expect(received == text)
     }
 
     @Test func aReaderThatLeftIsNoFailure() {
