@@ -52,8 +52,8 @@ package func verifyModules(
     let start = Int64(time(nil))
     let hashes = hashAll(touched.map { index in
         guard case .touched(let folder) = seen[index] else { preconditionFailure("only touched modules are hashed") }
-        return (expected[index].module, folder)
-    })
+        return (expected[index], folder)
+    }, cache)
 
     var verdicts = ModuleVerdicts()
     var fresh: [ModuleVersion: KnownHashes.Entry] = [:]
@@ -127,7 +127,7 @@ private struct Hashed: Sendable {
 }
 
 /// Files of all the modules are shared out, so that one big module keeps every processor busy.
-private func hashAll(_ modules: [(module: ModuleVersion, folder: String)]) -> [Hashed] {
+private func hashAll(_ modules: [(expected: ExpectedModule, folder: String)], _ cache: ModuleCache) -> [Hashed] {
     let trees = inParallel(modules.count) { try? UnpackedTree(at: modules[$0].folder, listingFiles: true) }
     let files = trees.enumerated().flatMap { module, tree in (tree?.files ?? []).map { (module: module, name: $0) } }
     let digests = inParallel(files.count) { index in
@@ -141,8 +141,22 @@ private func hashAll(_ modules: [(module: ModuleVersion, folder: String)]) -> [H
         guard let tree = trees[index], tree.strangers.isEmpty, tree.files.count == lists[index].count else {
             return Hashed(tree: trees[index])
         }
-        return Hashed(tree: tree, hash: moduleHash(prefix: "\(modules[index].module)", files: lists[index]))
+        return Hashed(tree: tree, hash: hash(of: lists[index], as: modules[index].expected, cache))
     }
+}
+
+/// go.sum's hash is over the zip, and counts an entry for a folder, which leaves no trace but the folder, as an empty file.
+private func hash(
+    of files: [(name: String, sha256: String)], as expected: ExpectedModule, _ cache: ModuleCache
+) -> String {
+    let prefix = "\(expected.module)"
+    let hash = moduleHash(prefix: prefix, files: files)
+    if expected.hashes.contains(hash) { return hash }
+    let zip = cache.download(of: expected.module, "zip").flatMap { ZipListing(file: $0) }
+    let folders = (zip?.folders ?? []).filter { $0.hasPrefix("\(prefix)/") }
+    let empty = Digest(of: []).sha256
+    let other = moduleHash(prefix: prefix, files: files + folders.map { (String($0.dropFirst(prefix.count + 1)), empty) })
+    return expected.hashes.contains(other) ? other : hash
 }
 
 /// Nil when the go command turns out to have replaced the folder meanwhile.

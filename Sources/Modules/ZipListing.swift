@@ -14,6 +14,8 @@ struct ZipListing {
 
     /// By name, folders left out.
     var entries: [String: Entry] = [:]
+    /// Names that end in a slash. The go command writes no such entries, other programs that pack modules do.
+    var folders: [String] = []
 
     /// Nil when it is no zip file.
     init?(file path: String) {
@@ -27,7 +29,9 @@ struct ZipListing {
             let (name, extra, comment) = (number(offset + 28, 2), number(offset + 30, 2), number(offset + 32, 2))
             guard offset + 46 + name <= end else { return nil }
             let text = String(decoding: bytes[(offset + 46)..<(offset + 46 + name)], as: UTF8.self)
-            if !text.hasSuffix("/") {
+            if text.hasSuffix("/") {
+                folders.append(text)
+            } else {
                 entries[text] = Entry(size: number(offset + 24, 4), checksum: UInt32(number(offset + 16, 4)))
             }
             offset += 46 + name + extra + comment
