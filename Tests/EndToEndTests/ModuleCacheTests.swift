@@ -53,7 +53,7 @@ extension EndToEnd {
             idle.expectGreen()
             #expect(idle.finished.allSatisfy { $0.cached })
 
-            desk.write("cmd/greet/main.go", try #require(desk.read("cmd/greet/main.go")) + "// \(desk.root)\n")
+            desk.write("cmd/greet/main.go", try #require(desk.read("cmd/greet/main.go")) + "\n// \(desk.root)\n")
             let run = try await desk.run("--keep-going", "vet", "fmt")
             #expect(run.ended.exit == .code(1))
             let vet = try #require(run.finished.first { $0.step == "vet" })
