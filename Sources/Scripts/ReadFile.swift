@@ -1,7 +1,7 @@
 /// A file that runs commands, read: its kind, its commands, its comments. It knows no rule.
 import Diagnostics
 
-package enum FileKind: Hashable, Sendable {
+package enum ScriptKind: Hashable, Sendable {
     case dockerfile, makefile, justfile, taskfile, packageJSON
     /// Only its `//go:generate` lines are read.
     case goSource
@@ -19,7 +19,7 @@ package enum FileKind: Hashable, Sendable {
 package struct ReadFile: Sendable {
     /// From the repository's root.
     package var file: String
-    package var kind: FileKind
+    package var kind: ScriptKind
     package var source: SourceText
     /// In the order of their places.
     package var commands: [ScriptCommand]
@@ -32,7 +32,7 @@ package struct ReadFile: Sendable {
     package var mistakes: [Diagnostic]
 
     package init(
-        file: String, kind: FileKind, source: SourceText, commands: [ScriptCommand] = [],
+        file: String, kind: ScriptKind, source: SourceText, commands: [ScriptCommand] = [],
         dockerfile: DockerfileFile? = nil, workflow: WorkflowFile? = nil, comments: [Located<String>] = [],
         mistakes: [Diagnostic] = []
     ) {

@@ -24,7 +24,7 @@ package struct WorkflowJob: Hashable, Sendable {
     /// Ids of the jobs that come before it.
     package var needs: [Located<String>]
     /// A reusable workflow that is the job.
-    package var uses: Located<ActionReference>?
+    package var uses: Located<UsesReference>?
     /// It runs once for each combination of `strategy: matrix:`.
     package var hasMatrix: Bool
     /// Of GitLab: one step for each of `before_script`, `script` and `after_script`.
@@ -35,7 +35,7 @@ package struct WorkflowJob: Hashable, Sendable {
 
     package init(
         id: Located<String>, env: [ScriptAssignment] = [], needs: [Located<String>] = [],
-        uses: Located<ActionReference>? = nil, hasMatrix: Bool = false, steps: [WorkflowStep] = [],
+        uses: Located<UsesReference>? = nil, hasMatrix: Bool = false, steps: [WorkflowStep] = [],
         cachePaths: [Located<String>] = [], range: SourceRange
     ) {
         self.id = id
@@ -56,7 +56,7 @@ package struct WorkflowStep: Hashable, Sendable {
     package var id: Located<String>?
     /// `if:`.
     package var condition: Located<String>?
-    package var uses: Located<ActionReference>?
+    package var uses: Located<UsesReference>?
     /// In order.
     package var with: [WorkflowInput]
     package var env: [ScriptAssignment]
@@ -69,7 +69,7 @@ package struct WorkflowStep: Hashable, Sendable {
 
     package init(
         index: Int, name: Located<String>? = nil, id: Located<String>? = nil, condition: Located<String>? = nil,
-        uses: Located<ActionReference>? = nil, with: [WorkflowInput] = [], env: [ScriptAssignment] = [],
+        uses: Located<UsesReference>? = nil, with: [WorkflowInput] = [], env: [ScriptAssignment] = [],
         run: Located<String>? = nil, shell: String? = nil, workingDirectory: Located<String>? = nil, range: SourceRange
     ) {
         self.index = index
@@ -103,7 +103,7 @@ package struct WorkflowInput: Hashable, Sendable {
 }
 
 /// What stands after `uses:`.
-package struct ActionReference: Hashable, Sendable {
+package struct UsesReference: Hashable, Sendable {
     /// As written.
     package var text: String
 
