@@ -25,8 +25,11 @@ enum PipelineKeys {
     static let cache = Key<CacheSettings>(
         "cache", .cacheSettings, example: "{ max-size: 20GB }", "The bounds of the store, where results are kept.",
         synonyms: ["store"])
+    static let audit = Key<AuditSettings>(
+        "audit", .auditSettings, example: "{ fail-on: warning }", "What `pipeline audit` lets pass, where and why.",
+        synonyms: ["policy", "policies"])
 
-    static let all: [any FormatKey] = [version, name, go, tools, artifacts, steps, image, cache]
+    static let all: [any FormatKey] = [version, name, go, tools, artifacts, steps, image, cache, audit]
 }
 
 /// The pipeline is nil when there is an error. All mistakes are reported, in the order of the file.
@@ -67,7 +70,7 @@ private func decode(_ root: YAMLNode, _ decoding: Decoding) -> Pipeline? {
         go: fields[PipelineKeys.go] ?? GoSettings(),
         tools: fields[PipelineKeys.tools] ?? .none, artifacts: fields[PipelineKeys.artifacts] ?? [],
         steps: fields[PipelineKeys.steps] ?? [], image: fields[PipelineKeys.image],
-        cache: fields[PipelineKeys.cache] ?? CacheSettings())
+        cache: fields[PipelineKeys.cache] ?? CacheSettings(), audit: fields[PipelineKeys.audit] ?? AuditSettings())
     if !fields.hasUnknownKey, ["steps", "artifacts"].allSatisfy({ fields.entry($0)?.value.isEmptyMapping ?? true }) {
         decoding.report(
             "pipeline/missing-key", at: SourceRange(line: 1, column: 1),

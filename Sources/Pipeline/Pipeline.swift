@@ -11,11 +11,12 @@ package struct Pipeline: Sendable {
     package var steps: [Step]
     package var image: ImageDeclaration?
     package var cache: CacheSettings
+    package var audit: AuditSettings
 
     package init(
         file: String? = nil, name: String, go: GoSettings = GoSettings(), tools: ToolDeclarations = .none,
         artifacts: [ArtifactDeclaration] = [], steps: [Step] = [], image: ImageDeclaration? = nil,
-        cache: CacheSettings = CacheSettings()
+        cache: CacheSettings = CacheSettings(), audit: AuditSettings = AuditSettings()
     ) {
         self.file = file
         self.name = name
@@ -25,6 +26,7 @@ package struct Pipeline: Sendable {
         self.steps = steps
         self.image = image
         self.cache = cache
+        self.audit = audit
     }
 }
 
@@ -187,5 +189,35 @@ package struct CacheSettings: Hashable, Sendable {
     package init(maxSize: Int? = nil, maxAge: Int? = nil) {
         self.maxSize = maxSize
         self.maxAge = maxAge
+    }
+}
+
+/// `audit:`: what the review of the repository lets pass.
+package struct AuditSettings: Hashable, Sendable {
+    /// The least severity that is red; nil means warning.
+    package var failOn: Diagnostic.Severity?
+    /// A file, relative to the repository's root.
+    package var baseline: Located<String>?
+    /// In file order.
+    package var allow: [AllowedFindings]
+
+    package init(failOn: Diagnostic.Severity? = nil, baseline: Located<String>? = nil, allow: [AllowedFindings] = []) {
+        self.failOn = failOn
+        self.baseline = baseline
+        self.allow = allow
+    }
+}
+
+/// Findings of one rule in files that match one path, which are right there.
+package struct AllowedFindings: Hashable, Sendable {
+    package var rule: Located<String>
+    /// A `Glob`.
+    package var path: Located<String>
+    package var reason: String
+
+    package init(rule: Located<String>, path: Located<String>, reason: String) {
+        self.rule = rule
+        self.path = path
+        self.reason = reason
     }
 }

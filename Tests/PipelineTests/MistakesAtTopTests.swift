@@ -34,7 +34,7 @@ import Testing
 
             """,
             "pipeline/unknown-key", "unknown key `secrets` in the pipeline file",
-            help: "the keys here are `version`, `name`, `go`, `tools`, `artifacts`, `steps`, `image`, `cache`"),
+            help: "the keys here are `version`, `name`, `go`, `tools`, `artifacts`, `steps`, `image`, `cache`, `audit`"),
         BadFile(
             "no version",
             """
@@ -169,6 +169,35 @@ import Testing
             """,
             "pipeline/unknown-key", "unknown key `ttl` in `cache`",
             help: "did you mean `max-age`?"),
+        BadFile(
+            "a severity that there is not",
+            """
+            version: 1
+            audit: { fail-on: 1️⃣fatal2️⃣ }
+            steps: { vet: { vet: ./... } }
+
+            """,
+            "pipeline/bad-value", "`fail-on` must be `error` or `warning` or `note`, not `fatal`",
+            help: "write the least severity that is red, such as `warning`"),
+        BadFile(
+            "a rule that is allowed without a path",
+            """
+            version: 1
+            audit: { allow: { policy/unpinned-tool: 1️⃣always2️⃣ } }
+            steps: { vet: { vet: ./... } }
+
+            """,
+            "pipeline/wrong-type", "rule `policy/unpinned-tool` must be a mapping with each path under its name, not the string `always`",
+            help: "for example `allow: { policy/image-runs-as-root: { deploy/**: the orchestrator sets the user } }`"),
+        BadFile(
+            "a finding that is allowed without a reason",
+            """
+            version: 1
+            audit: { allow: { policy/unpinned-tool: { hack/**: 1️⃣""2️⃣ } } }
+            steps: { vet: { vet: ./... } }
+
+            """,
+            "pipeline/bad-value", "path `hack/**` is empty", help: "write a value, or remove the key"),
         BadFile(
             "a cache that is switched off",
             """

@@ -67,6 +67,7 @@ import Testing
                 head +=
                     key.name == "artifact" ? "image: { \(key.line) }\n" : "image: { artifact: server, \(key.line) }\n"
             case _ where CacheKeys.all.contains { $0.line == key.line }: head += "cache: { \(key.line) }\n"
+            case _ where AuditKeys.all.contains { $0.line == key.line }: head += "audit: { \(key.line) }\n"
             case _ where ServiceKeys.all.contains { $0.line == key.line }:
                 steps +=
                     "  a:\n    run: [x]\n    services:\n      db:\n        \(key.line)\n"
@@ -84,7 +85,7 @@ import Testing
     }
 
     private let everyTable = [
-        PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, CacheKeys.all, StepKeys.all,
+        PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, CacheKeys.all, AuditKeys.all, StepKeys.all,
         ServiceKeys.all,
     ]
 }
@@ -127,4 +128,8 @@ let everyKey = """
       args: [x]
       labels: { a.b/c: d }
     cache: { max-size: 512MiB, max-age: 36h }
+    audit:
+      fail-on: error
+      baseline: audit/baseline.txt
+      allow: { policy/unpinned-tool: { hack/**: for a desk, "*.sh": "no: release" }, policy/image-runs-as-root: { a/b: it must } }
     """

@@ -22,6 +22,7 @@ package let standardPipelineComments: PipelineComments = [
     "step:tidy": "Red if `go mod tidy` would change go.mod or go.sum.",
     "image": "The container image around one artifact.",
     "cache": "How much the store keeps, and for how long.",
+    "audit": "What `pipeline audit` lets pass, where and why.",
 ]
 
 /// Decoding the text gives the pipeline back. With a final line feed.
@@ -52,6 +53,7 @@ private struct PipelineRenderer {
         if !pipeline.steps.isEmpty { section("steps") { $0.steps(pipeline.steps) } }
         if let image = pipeline.image { section("image") { $0.writer.image(image) } }
         if pipeline.cache != CacheSettings() { section("cache") { $0.writer.cache(pipeline.cache) } }
+        if pipeline.audit != AuditSettings() { section("audit") { $0.writer.audit(pipeline.audit) } }
     }
 
     private mutating func comment(_ place: String) {
@@ -217,6 +219,21 @@ extension YAMLWriter {
     fileprivate mutating func cache(_ cache: CacheSettings) {
         if let size = cache.maxSize { entry("max-size", inUnits(size, sizeUnits)) }
         if let age = cache.maxAge { entry("max-age", inUnits(age, ageUnits)) }
+    }
+
+    fileprivate mutating func audit(_ audit: AuditSettings) {
+        if let severity = audit.failOn { entry("fail-on", severity.rawValue) }
+        if let baseline = audit.baseline { string("baseline", baseline.value) }
+        guard !audit.allow.isEmpty else { return }
+        mapping("allow") { writer in
+            var rules: [String] = []
+            for allowed in audit.allow where !rules.contains(allowed.rule.value) { rules.append(allowed.rule.value) }
+            for rule in rules {
+                writer.mapping(rule) { writer in
+                    for allowed in audit.allow where allowed.rule.value == rule { writer.string(allowed.path.value, allowed.reason) }
+                }
+            }
+        }
     }
 
     private mutating func environment(_ entries: [EnvironmentEntry]) {

@@ -1,5 +1,5 @@
 /// Path patterns, one row a rule.
-import Plan
+import Pipeline
 import Testing
 
 @Suite struct GlobTests {
