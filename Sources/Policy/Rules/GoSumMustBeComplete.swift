@@ -1,0 +1,56 @@
+/// The rule that go.sum has the hash of every module that go.mod requires.
+import Diagnostics
+import Go
+
+extension PolicyRule {
+    static let goSumMustBeComplete = PolicyRule(
+        "go-sum-incomplete", "go.sum must cover what go.mod requires", .error,
+        page: RulePage(
+            what: """
+                A go.mod with requirements and no go.sum beside it, or a requirement whose go.mod has no hash in go.sum (or go.work.sum). \
+                Replacements are followed; modules that a folder replaces, and vendored modules, need no hash.
+                """,
+            why: "Without its hash a module can be anything; the build stops, or with -mod=mod takes what comes.",
+            bad: "require golang.org/x/text v0.20.0   // go.mod, and no line of it in go.sum",
+            good: "golang.org/x/text v0.20.0/go.mod h1:…   // go.sum, by `go mod tidy`", language: "text")
+    ) { world, findings in
+        let workspace = world.source("go.work.sum").map { GoSumFile.parse($0).file.entries } ?? []
+        let used = world.repository.workspace?.moduleDirectories ?? []
+        for module in world.repository.modules where !module.isVendored && isOwnPath(module.goModPath) {
+            guard let source = world.source(module.goModPath) else { continue }
+            let isUsed = used.contains(module.directory)
+            let needed = module.file.requires.compactMap { requirement in
+                replaced(requirement, module, isUsed ? world.repository.workspace?.file.replaces ?? [] : []).map { (requirement, $0) }
+            }.filter { _, target in
+                // What a go.work unites needs no download.
+                !(isUsed && world.repository.modules.contains { $0.file.module?.value == target.path })
+            }
+            guard !needed.isEmpty else { continue }
+            guard let sumPath = module.goSumPath, let sum = world.source(sumPath) else {
+                // git may well ignore it; then it is not in the list.
+                if isUsed, !workspace.isEmpty { continue }
+                findings.add(
+                    "there is no go.sum beside \(module.goModPath)", at: needed[0].0.range, in: source,
+                    help: "`go mod tidy` writes it; commit it")
+                continue
+            }
+            let known = Set((GoSumFile.parse(sum).file.entries + (isUsed ? workspace : [])).map(\.module))
+            let missing = needed.filter { !known.contains($0.1) }
+            guard let first = missing.first else { continue }
+            findings.add(
+                "go.sum has no hash of \(first.1)\(missing.count > 1 ? " and of \(missing.count - 1) more" : "")", at: first.0.range, in: source,
+                help: "`go mod tidy` adds it")
+        }
+    }
+}
+
+/// What is fetched for a requirement; nil for a folder.
+private func replaced(
+    _ requirement: GoModFile.Requirement, _ module: GoRepository.Module, _ workspace: [Replacement]
+) -> ModuleVersion? {
+    let replacement = (workspace + module.file.replaces).first {
+        $0.oldPath == requirement.path && ($0.oldVersion == nil || $0.oldVersion == requirement.version)
+    }
+    guard let replacement else { return ModuleVersion(path: requirement.path, version: requirement.version) }
+    return replacement.newVersion.map { ModuleVersion(path: replacement.newPath, version: $0) }
+}
