@@ -28,23 +28,25 @@ let package = Package(
         .target(name: "Action", dependencies: ["Files", crypto]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
-        .target(name: "Pipeline", dependencies: ["Diagnostics", "CLibYAML"]),
+        .target(name: "YAML", dependencies: ["Diagnostics", "CLibYAML"]),
         .target(name: "Go", dependencies: ["Diagnostics", "Processes"]),
         .target(name: "Git", dependencies: ["CLibGit2"]),
         // Floor 2
+        .target(name: "Pipeline", dependencies: ["Diagnostics", "YAML"]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .target(name: "Archive", dependencies: ["Action", "Files", "CZstd"]),
         .target(name: "Modules", dependencies: ["Action", "Diagnostics", "Files", "Go"]),
-        .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
         .target(name: "WorkTree", dependencies: ["Action", "Files", "Git", "Go"]),
         // Floor 3
-        .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),
-        .target(name: "Dockerfile", dependencies: ["Diagnostics", "Action", "Pipeline", "Go", "Plan"]),
+        .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
         .target(name: "Cache", dependencies: ["Action", "Archive", "Files"]),
         // Floor 4
+        .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),
+        .target(name: "Dockerfile", dependencies: ["Diagnostics", "Action", "Pipeline", "Go", "Plan"]),
         .target(name: "CacheProgram", dependencies: ["Cache"]),
-        .target(name: "Report", dependencies: ["Diagnostics", "Action", "Cache", "Plan", "Run"]),
         // Floor 5
+        .target(name: "Report", dependencies: ["Diagnostics", "Action", "Cache", "Plan", "Run"]),
+        // Floor 6
         .executableTarget(
             name: "CLI",
             dependencies: [
@@ -57,7 +59,7 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ActionTests", dependencies: ["Action", "Files", "TestSupport"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
-        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Diagnostics", "TestSupport"]),
+        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "YAML", "Diagnostics", "TestSupport"]),
         .testTarget(name: "GoTests", dependencies: ["Go", "Diagnostics", "Processes", "TestSupport"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Action", "Files", "TestSupport"]),

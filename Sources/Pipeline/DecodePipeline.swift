@@ -1,5 +1,6 @@
 /// A pipeline file's text to a `Pipeline`: the top of the format, and the order in which it is read.
 import Diagnostics
+import YAML
 
 enum PipelineKeys {
     static let version = Key<Int>("version", .version, example: "1", "The version of this format: 1.", required: true)
@@ -105,10 +106,4 @@ extension Format where Value == Int {
         }
         return version
     }
-}
-
-/// A byte order mark is no part of the text, and editors do not count it as a column.
-func withoutByteOrderMark(_ source: SourceText) -> SourceText {
-    guard source.text.unicodeScalars.first == "\u{FEFF}" else { return source }
-    return SourceText(file: source.file, text: String(source.text.unicodeScalars.dropFirst()))
 }

@@ -1,5 +1,6 @@
 /// Finds a repository's pipeline file and reads it; it knows names and bytes on disk, not keys.
 import Diagnostics
+import YAML
 
 #if canImport(Glibc)
     import Glibc

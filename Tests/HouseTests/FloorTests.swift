@@ -40,7 +40,7 @@ struct FloorTests {
     @Test(
         "What is dangerous is behind one door",
         arguments: [
-            ("Subprocess", "Sources/Processes/"), ("CLibGit2", "Sources/Git/"), ("CLibYAML", "Sources/Pipeline/YAML/"),
+            ("Subprocess", "Sources/Processes/"), ("CLibGit2", "Sources/Git/"), ("CLibYAML", "Sources/YAML/"),
             ("CZstd", "Sources/Archive/Zstandard.swift"),
             ("Crypto", "Sources/Action/Digest.swift"), ("ArgumentParser", "Sources/CLI/"),
         ])

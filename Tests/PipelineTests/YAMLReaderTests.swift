@@ -3,6 +3,7 @@ import Diagnostics
 import Testing
 
 @testable import Pipeline
+@testable import YAML
 
 @Suite struct YAMLReaderTests {
     private func read(_ text: String) -> (root: YAMLNode?, diagnostics: [Diagnostic]) {

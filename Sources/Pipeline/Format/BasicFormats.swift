@@ -1,5 +1,6 @@
 /// Formats that every file format has: strings, numbers, lists, maps. They know nothing of Go or of pipelines.
 import Diagnostics
+import YAML
 
 extension Format where Value == Located<String> {
     /// A string that is not empty and has no references in it.

@@ -1,8 +1,6 @@
 /// One reading of one file: where it is read from, which names it declares, what is wrong with it. It knows no key.
 import Diagnostics
-
-/// More than anyone reads; each one quotes its line, and that may be long.
-let maximumMistakes = 200
+import YAML
 
 final class Decoding {
     let source: SourceText

@@ -1,5 +1,6 @@
 /// `env:` maps: which variables may be set, and which belong to the runner because other keys say them.
 import Diagnostics
+import YAML
 
 extension Format where Value == [EnvironmentEntry] {
     static func environment(

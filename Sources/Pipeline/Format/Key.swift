@@ -1,5 +1,6 @@
 /// A key of the file, what it takes and what it is for: the one table that the decoder and the schema both read.
 import Diagnostics
+import YAML
 
 /// How a kind of value is described to a JSON-Schema validator, and how it is read.
 struct Format<Value>: Sendable {

@@ -1,5 +1,6 @@
 /// Names: of steps, artifacts, services, tools, build tags, environment variables. They know spelling only.
 import Diagnostics
+import YAML
 
 extension Format where Value == Located<String> {
     /// It becomes part of file names and of variables, hence the narrow alphabet.

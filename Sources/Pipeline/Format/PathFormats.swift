@@ -1,5 +1,6 @@
 /// Paths inside the repository and Go package patterns, as text; nothing here looks at a disk.
 import Diagnostics
+import YAML
 
 extension Format where Value == Located<String> {
     /// Relative to the root, and beneath it; without `.` and `..` when read.

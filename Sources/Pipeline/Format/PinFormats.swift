@@ -1,5 +1,6 @@
 /// What must be pinned: tools, the Go release, the image below the binary. It knows version spellings, no registry.
 import Diagnostics
+import YAML
 
 extension Format where Value == ToolPin {
     /// `import/path@v1.2.3`; the name is filled in by whoever knows it.

@@ -1,5 +1,6 @@
 /// The platforms that Go compiles for, as text; it knows their names, not what they need.
 import Diagnostics
+import YAML
 
 extension Format where Value == Located<Platform> {
     static let platform: Self = Format<Located<String>>.string.then(

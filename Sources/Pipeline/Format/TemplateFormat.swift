@@ -1,5 +1,6 @@
 /// Texts with `${…}` in them: their spelling, and which references may stand where. It knows no values.
 import Diagnostics
+import YAML
 
 /// The references that make sense in one place.
 struct ReferenceScope: OptionSet, Sendable {

@@ -1,4 +1,5 @@
 /// Writes YAML line by line, so that any YAML reader, of version 1.1 too, reads what was meant; it knows no key.
+import YAML
 
 struct YAMLWriter {
     private(set) var text = ""

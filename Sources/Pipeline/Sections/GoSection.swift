@@ -1,5 +1,6 @@
 /// `go:` and `tools:`: their keys and how they become settings.
 import Diagnostics
+import YAML
 
 enum GoKeys {
     static let version = Key<Located<GoSettings.Version>>(

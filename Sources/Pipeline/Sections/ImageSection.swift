@@ -1,5 +1,6 @@
 /// `image:`: its keys and how they become a declaration.
 import Diagnostics
+import YAML
 
 enum ImageKeys {
     static let artifact = Key<Located<String>>(

@@ -1,5 +1,6 @@
 /// `needs:`: which names they can be, and that no step waits for itself.
 import Diagnostics
+import YAML
 
 extension Format where Value == [Located<Need>] {
     static let needs: Self = Format.oneOrMany(.need)

@@ -1,5 +1,6 @@
 /// `services:` of a step: their keys and how they become services.
 import Diagnostics
+import YAML
 
 enum ServiceKeys {
     static let run = Key<[Template]>(

@@ -1,5 +1,6 @@
 /// `steps:`: how a mapping becomes a step of one kind.
 import Diagnostics
+import YAML
 
 extension Format where Value == [Step] {
     static let steps: Self = Format<[(name: Located<String>, value: Step)]>.map(

@@ -1,38 +1,45 @@
-/// A YAML document as a value, each part with its place; it knows YAML's data model, not the pipeline's.
+/// A YAML document as a value, each part with its place; it knows YAML's data model, not what a file means by it.
 import Diagnostics
 
-struct YAMLNode: Sendable {
-    enum Content: Sendable {
+package struct YAMLNode: Sendable {
+    package enum Content: Sendable {
         case scalar(YAMLScalar)
         case sequence([YAMLNode])
         case mapping([YAMLEntry])
     }
 
-    var content: Content
+    package var content: Content
     /// The place of an alias, when the value comes from an anchor. A value that is not there has its key's place.
-    var range: SourceRange
+    package var range: SourceRange
     /// The key that this is the value of.
-    var key: SourceRange?
+    package var key: SourceRange?
     /// Nodes from here down, aliases counted as what they stand for.
-    var size: Int
+    package var size: Int
 
-    var isNothing: Bool {
+    package init(content: Content, range: SourceRange, key: SourceRange?, size: Int) {
+        self.content = content
+        self.range = range
+        self.key = key
+        self.size = size
+    }
+
+    package var isNothing: Bool {
         if case .scalar(let scalar) = content { scalar.value == .null } else { false }
     }
 }
 
-struct YAMLEntry: Sendable {
-    var key: Located<String>
-    var value: YAMLNode
+package struct YAMLEntry: Sendable {
+    package var key: Located<String>
+    package var value: YAMLNode
 }
 
-struct YAMLScalar: Hashable, Sendable {
-    enum Style: Hashable, Sendable {
+package struct YAMLScalar: Hashable, Sendable {
+    package enum Style: Hashable, Sendable {
         case plain, singleQuoted, doubleQuoted, literal, folded
     }
 
     /// What a plain scalar means by YAML 1.2's core schema: https://yaml.org/spec/1.2.2/#103-core-schema.
-    enum Value: Hashable, Sendable {
+    package enum Value: Hashable, Sendable {
         case null
         case boolean(Bool)
         case integer(Int)
@@ -41,14 +48,20 @@ struct YAMLScalar: Hashable, Sendable {
         case string
     }
 
-    var text: String
-    var style: Style
-    var value: Value
+    package var text: String
+    package var style: Style
+    package var value: Value
+
+    package init(text: String, style: Style, value: Value) {
+        self.text = text
+        self.style = style
+        self.value = value
+    }
 }
 
 extension YAMLScalar.Value {
     /// `yes`, `on` and their like are strings here, as YAML 1.2 has them.
-    init(plain text: String) {
+    package init(plain text: String) {
         switch text {
         case "", "~", "null", "Null", "NULL": self = .null
         case "true", "True", "TRUE": self = .boolean(true)

@@ -1,21 +1,24 @@
-/// Text to one YAML document; it knows YAML's rules and this product's limits on them, not the pipeline's keys.
+/// Text to YAML documents; it knows YAML's rules and this product's limits on them, not what a file's keys mean.
 import Diagnostics
 
-struct YAMLReader {
+/// More than anyone reads; each one quotes its line, and that may be long.
+package let maximumMistakes = 200
+
+package struct YAMLReader {
     /// Deeper than any pipeline file, shallow enough to recurse.
     static let maximumDepth = 50
     /// Aliases counted as what they stand for, so that whoever walks the tree takes at most this many steps.
     static let maximumNodes = 200_000
 
-    let source: SourceText
-    let offsets: SourceOffsets
+    package let source: SourceText
+    package let offsets: SourceOffsets
     private let events: YAMLEvents
     private(set) var anchors: [String: YAMLNode] = [:]
     private(set) var openAnchors: Set<String> = []
     private var nodes = 0
-    private(set) var diagnostics: [Diagnostic] = []
+    package private(set) var diagnostics: [Diagnostic] = []
 
-    init(_ source: SourceText, _ offsets: SourceOffsets) {
+    package init(_ source: SourceText, _ offsets: SourceOffsets) {
         self.source = source
         self.offsets = offsets
         events = YAMLEvents(source.text)
@@ -27,7 +30,7 @@ struct YAMLReader {
     }
 
     /// Nil when there is nothing to read, or nothing that could be read; then `diagnostics` says why.
-    mutating func read() -> YAMLNode? {
+    package mutating func read() -> YAMLNode? {
         do throws(Refusal) {
             if let forbidden = forbiddenCharacter() { throw Refusal(diagnostic: forbidden) }
             _ = try next()
@@ -42,6 +45,24 @@ struct YAMLReader {
             diagnostics.append(error.diagnostic)
             return nil
         }
+    }
+
+    /// The values of all documents, as many as could be read; empty documents are passed over.
+    package mutating func readAll() -> [YAMLNode] {
+        var roots: [YAMLNode] = []
+        do throws(Refusal) {
+            if let forbidden = forbiddenCharacter() { throw Refusal(diagnostic: forbidden) }
+            _ = try next()
+            while case .documentStart = try next().kind {
+                let root = try node(next(), depth: 1)
+                if !root.isNothing { roots.append(root) }
+                _ = try next()
+                anchors = [:]
+            }
+        } catch {
+            diagnostics.append(error.diagnostic)
+        }
+        return roots
     }
 
     private func next() throws(Refusal) -> YAMLEvent {

@@ -96,7 +96,7 @@ extension YAMLReader {
 }
 
 /// "a list", "the number `5`": what is there, for a message about what should be.
-func describe(_ node: YAMLNode) -> String {
+package func describe(_ node: YAMLNode) -> String {
     switch node.content {
     case .sequence: return "a list"
     case .mapping: return "a mapping"
@@ -111,7 +111,7 @@ func describe(_ node: YAMLNode) -> String {
 }
 
 /// In backticks, on one line, and short.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
     let line = text.unicodeScalars.prefix { $0 != "\n" && $0 != "\r" }
     if line.count == text.unicodeScalars.count, line.count <= 60 { return "`\(text)`" }
     return "`\(String(String.UnicodeScalarView(line.prefix(60))))…`"

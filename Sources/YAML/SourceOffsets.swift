@@ -3,18 +3,18 @@ import Diagnostics
 
 /// libyaml counts Unicode scalars and breaks lines at more characters than SourceText does, so its offsets are kept
 /// and its lines are not.
-struct SourceOffsets: Sendable {
-    let scalars: [Unicode.Scalar]
+package struct SourceOffsets: Sendable {
+    package let scalars: [Unicode.Scalar]
     private let lineStarts: [Int]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         scalars = Array(text.unicodeScalars)
         var starts = [0]
         for (offset, scalar) in scalars.enumerated() where scalar == "\n" { starts.append(offset + 1) }
         lineStarts = starts
     }
 
-    func position(_ offset: Int) -> SourcePosition {
+    package func position(_ offset: Int) -> SourcePosition {
         var (low, high) = (0, lineStarts.count - 1)
         while low < high {
             let middle = (low + high + 1) / 2
@@ -23,21 +23,21 @@ struct SourceOffsets: Sendable {
         return SourcePosition(line: low + 1, column: offset - lineStarts[low] + 1)
     }
 
-    func range(_ start: Int, _ end: Int) -> SourceRange {
+    package func range(_ start: Int, _ end: Int) -> SourceRange {
         SourceRange(position(start), position(end))
     }
 
-    func offset(_ position: SourcePosition) -> Int {
+    package func offset(_ position: SourcePosition) -> Int {
         min(lineStarts[min(position.line, lineStarts.count) - 1] + position.column - 1, scalars.count)
     }
 
-    func offsets(_ range: SourceRange) -> Range<Int> {
+    package func offsets(_ range: SourceRange) -> Range<Int> {
         let start = offset(range.start)
         return start..<max(start, offset(range.end))
     }
 
     /// The first place of `token` that lies within `bounds`.
-    func find(_ token: [Unicode.Scalar], in bounds: Range<Int>) -> Range<Int>? {
+    package func find(_ token: [Unicode.Scalar], in bounds: Range<Int>) -> Range<Int>? {
         guard let first = token.first, bounds.count >= token.count else { return nil }
         for start in bounds.lowerBound...(bounds.upperBound - token.count)
         where scalars[start] == first && scalars[start..<start + token.count].elementsEqual(token) {
@@ -45,4 +45,10 @@ struct SourceOffsets: Sendable {
         }
         return nil
     }
+}
+
+/// A byte order mark is no part of the text, and editors do not count it as a column.
+package func withoutByteOrderMark(_ source: SourceText) -> SourceText {
+    guard source.text.unicodeScalars.first == "\u{FEFF}" else { return source }
+    return SourceText(file: source.file, text: String(source.text.unicodeScalars.dropFirst()))
 }
