@@ -13,17 +13,14 @@ import Darwin
 #endif
 
 enum RealGo {
-    /// PIPELINE_TEST_GO, else the first of PATH.
+    /// PIPELINE_TEST_GO, else the first of PATH, else the newest of $HOME/sdk.
     static let executable: String? = {
         if let named = environmentValue("PIPELINE_TEST_GO") { return named }
-        guard let path = findProgram("go", path: environmentValue("PATH") ?? "", directory: "/") else { return nil }
-        return realpath(path, nil).map { resolved in
-            defer { free(resolved) }
-            return String(cString: resolved)
-        }
+        let folders = (environmentValue("PATH") ?? "").split(separator: ":").map(String.init)
+        return goCandidates(path: folders, home: environmentValue("HOME"), version: nil, root: "/nonexistent").first?.executable
     }()
     static let isWanted = executable != nil || environmentValue("PIPELINE_REQUIRE_REAL") == "1"
-    static let absence: Comment = "no Go: set PIPELINE_TEST_GO, or have one on PATH"
+    static let absence: Comment = "no Go: set PIPELINE_TEST_GO, or have one on PATH or in $HOME/sdk"
 }
 
 /// What is not there though it must be.
