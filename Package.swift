@@ -33,6 +33,7 @@ let package = Package(
         .target(name: "Git", dependencies: ["CLibGit2"]),
         // Floor 2
         .target(name: "Pipeline", dependencies: ["Diagnostics", "YAML"]),
+        .target(name: "Scripts", dependencies: ["Diagnostics", "YAML"]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .target(name: "Archive", dependencies: ["Action", "Files", "CZstd"]),
         .target(name: "Modules", dependencies: ["Action", "Diagnostics", "Files", "Go"]),
@@ -60,6 +61,7 @@ let package = Package(
         .testTarget(name: "ActionTests", dependencies: ["Action", "Files", "TestSupport"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "YAML", "Diagnostics", "TestSupport"]),
+        .testTarget(name: "ScriptsTests", dependencies: ["Scripts", "Diagnostics", "TestSupport"]),
         .testTarget(name: "GoTests", dependencies: ["Go", "Diagnostics", "Processes", "TestSupport"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Action", "Files", "TestSupport"]),

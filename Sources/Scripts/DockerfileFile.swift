@@ -1,4 +1,5 @@
 /// A Dockerfile as a value: stages and instructions with their places. It knows the format, not how images are built.
+///
 /// https://docs.docker.com/reference/dockerfile/
 import Diagnostics
 

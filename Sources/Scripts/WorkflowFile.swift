@@ -1,4 +1,5 @@
 /// A CI workflow as a value: jobs, steps, what they use and what is in their environment. It knows no rule.
+///
 /// https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
 import Diagnostics
 
