@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(
             name: "PlanTests", dependencies: ["Plan", "Pipeline", "Go", "Action", "Diagnostics", "Files", "TestSupport"]),
         .testTarget(
-            name: "RunTests", dependencies: ["Run", "Plan", "Action", "Cache", "Files", "Processes", "TestSupport"]),
+            name: "RunTests", dependencies: ["Run", "Plan", "Go", "Action", "Cache", "Files", "Processes", "TestSupport"]),
         .testTarget(
             name: "DockerfileTests", dependencies: ["Dockerfile", "Plan", "Pipeline", "Go", "TestSupport"],
             exclude: ["Goldens"]),

@@ -4,9 +4,9 @@ package struct Glob: Hashable, Sendable {
     private let parts: [[Character]]
 
     /// Every path that matches is this one or lies below it; empty when it may be any.
-    let literal: String
+    package let literal: String
     /// The pattern is nothing but that path.
-    let isLiteral: Bool
+    package let isLiteral: Bool
 
     package init(_ pattern: String) {
         parts = pattern.split(separator: "/").map(Array.init).filter { $0 != ["."] }
