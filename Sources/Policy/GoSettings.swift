@@ -41,14 +41,11 @@ extension PolicyWorld {
         return settings
     }
 
-    /// `go env -w A=b`, and `export A=b` should it stand as a command.
+    /// `go env -w A=b`.
     private func exported(_ command: ScriptCommand) -> [ScriptAssignment] {
-        let words = command.words
-        guard let program = words.first?.text else { return [] }
-        let isExport = program == "export" || program == "declare"
-        guard isExport || GoInvocation(command).map({ $0.verb == "env" && $0.flag("w") != nil }) ?? false else { return [] }
-        return words.dropFirst().compactMap { word in
-            guard let sign = word.text.firstIndex(of: "="), !word.text.hasPrefix("-") else { return nil }
+        guard let go = GoInvocation(command), go.verb == "env", go.flag("w") != nil else { return [] }
+        return go.targetWords.compactMap { word in
+            guard let sign = word.text.firstIndex(of: "=") else { return nil }
             let value = String(word.text[word.text.index(after: sign)...])
             return ScriptAssignment(String(word.text[..<sign]), ScriptWord(value, isLiteral: word.isLiteral, at: word.range))
         }

@@ -83,6 +83,11 @@ package struct PolicyWorld: Sendable {
     /// The module around a file or folder.
     func module(around path: String) -> GoRepository.Module? { repository.module(owning: folderPath(of: path)) }
 
+    /// Whether a go.mod of the repository requires the module of the package.
+    func isRequired(_ reference: PackageReference) -> Bool {
+        repository.modules.contains { module in module.file.requires.contains { reference.isIn(module: $0.path) } }
+    }
+
     // MARK: - Pins
 
     /// A version that the repository demands of a package, and where it says so.
@@ -94,14 +99,15 @@ package struct PolicyWorld: Sendable {
         var isTool: Bool
     }
 
-    /// The pipeline file's pin, else what the go.mod around `path` requires, else another go.mod.
-    func pin(of reference: PackageReference, for path: String) -> Pin? {
+    /// The pipeline file's pin, else what the go.mod requires in whose module the command runs (where that is not known,
+    /// the one around its file), else another go.mod.
+    func pin(of reference: PackageReference, for command: ScriptCommand) -> Pin? {
         if case .pinned(let pins)? = pipeline?.tools, let file = pipelineSource?.file,
             let pin = pins.first(where: { $0.package == reference.path })
         {
             return Pin(version: pin.version, file: file, range: pin.range, isTool: true)
         }
-        let around = module(around: path)
+        let around = command.folder.map { repository.module(owning: $0.isEmpty ? "." : $0) } ?? module(around: command.file)
         let others = repository.modules.filter { $0.directory != around?.directory }
         for module in [around].compactMap({ $0 }) + others {
             let required = module.file.requires.filter { reference.isIn(module: $0.path) }.max { $0.path.count < $1.path.count }

@@ -58,7 +58,8 @@ package func apply(_ fixes: [Fix], read: (String) -> String?) -> (texts: [String
     var applied: [Fix] = []
     for fix in fixes {
         let isFree = fix.edits.allSatisfy { edit in
-            !(taken[edit.file] ?? []).contains { $0.start < edit.range.end && edit.range.start < $0.end || $0 == edit.range }
+            // Insertions at one place stand side by side.
+            !(taken[edit.file] ?? []).contains { $0.start < edit.range.end && edit.range.start < $0.end }
         }
         guard isFree else { continue }
         for edit in fix.edits {
@@ -72,7 +73,8 @@ package func apply(_ fixes: [Fix], read: (String) -> String?) -> (texts: [String
         guard let text = read(file) else { continue }
         let source = SourceText(file: file, text: text)
         var result = text
-        for edit in edits.sorted(by: { $1.range.start < $0.range.start }) {
+        // From the end, so that what is before keeps its place; of several at one place the last first.
+        for (_, edit) in edits.enumerated().sorted(by: { ($1.element.range.start, $1.offset) < ($0.element.range.start, $0.offset) }) {
             guard let span = source.scalarRange(edit.range) else { continue }
             result.unicodeScalars.replaceSubrange(span, with: edit.replacement.unicodeScalars)
         }

@@ -8,8 +8,8 @@ extension PolicyRule {
         page: RulePage(
             what: """
                 A job of a GitHub workflow that builds, tests or runs Go and has neither a setup-go that caches (from its v4 on by \
-                itself, in v3 with `cache: true`) nor a cache of GOCACHE or the module cache. Jobs on runners of one's own, jobs that use \
-                an action whose name says that it caches or that this repository does not know, and jobs of `pipeline run` are left alone.
+                itself, in v3 with `cache: true`) nor a cache of GOCACHE or the module cache. Jobs on runners of one's own, jobs where \
+                an action that is not GitHub's may set up Go, and jobs of `pipeline run` are left alone.
                 """,
             why: "Each job downloads every module and compiles every package again, and so does each `go run tool@version` in it.",
             bad: """
@@ -53,25 +53,19 @@ private func isWork(_ command: ScriptCommand) -> Bool {
 extension PolicyWorld {
     /// It caches, or nobody can tell.
     fileprivate func mayCache(_ job: CIJob) -> Bool {
-        for (step, source) in steps(of: job) {
+        let steps = steps(of: job).map(\.step)
+        let hasSetup = steps.contains { $0.uses?.value.action == "actions/setup-go" }
+        for step in steps {
             if CacheStep(step)?.isOfGo ?? false { return true }
             guard let reference = step.uses?.value else { continue }
-            let action = reference.action
-            if reference.isLocal, localActions(of: job).isEmpty { return true }
-            if action.hasPrefix("actions/") && !["actions/setup-go", "actions/cache"].contains(action) { continue }
-            if action == "actions/setup-go" {
-                switch step.input("cache")?.value {
-                case "true": return true
-                case nil:
-                    // A commit or a branch is taken for a recent one.
-                    if majorVersion(of: reference).map({ $0 >= 4 }) ?? true { return true }
-                case "false": break
-                default: return true
-                }
-                continue
+            if reference.action == "actions/setup-go" {
+                if setsUpCache(step, reference) { return true }
+            } else if reference.isLocal {
+                if localActions(of: job).isEmpty { return true }
+            } else if !reference.action.hasPrefix("actions/"), !hasSetup || reference.action.lowercased().contains("cache") {
+                // Somebody else's action may well set up Go and cache.
+                return true
             }
-            if action.lowercased().contains("cache") && !action.hasPrefix("actions/cache") || action.lowercased().contains("setup-go") { return true }
-            _ = source
         }
         // A runner of one's own keeps its home; a label that is worked out may be one.
         let lines = (job.job.range.start.line...max(job.job.range.start.line, job.job.range.end.line)).compactMap { job.file.source.line($0) }
@@ -81,5 +75,14 @@ extension PolicyWorld {
             let label = text.dropFirst("runs-on:".count)
             return !["ubuntu-", "macos-", "windows-", "matrix."].contains { label.contains($0) }
         } || job.commands.contains { command in command.words.first.map { fileName(of: $0.text) == "pipeline" } ?? false }
+    }
+}
+
+/// A commit or a branch is taken for a recent version, and an expression for a yes.
+private func setsUpCache(_ step: WorkflowStep, _ reference: UsesReference) -> Bool {
+    switch step.input("cache")?.value {
+    case "false": false
+    case nil: majorVersion(of: reference).map { $0 >= 4 } ?? true
+    default: true
     }
 }

@@ -29,7 +29,7 @@ extension PolicyRule {
                     guard let go = GoInvocation(command), go.verb == "run", let word = go.targetWords.first else { continue }
                     let reference = PackageReference(word.text, isLiteral: word.isLiteral)
                     guard reference.isRemote, reference.version != .missing, world.ownModule(of: reference) == nil else { continue }
-                    if case .exact(let version) = reference.version, world.pin(of: reference, for: job.file.file)?.version == version { continue }
+                    if case .exact(let version) = reference.version, world.pin(of: reference, for: command)?.version == version { continue }
                     if case .commit = reference.version { continue }
                     findings.add(
                         "`\(reference.name)` is not pinned in a reviewed place, and runs with the secret \(secret.name) in its environment",

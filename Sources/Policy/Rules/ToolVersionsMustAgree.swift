@@ -29,7 +29,7 @@ extension PolicyRule {
     ) { world, findings in
         var first: [String: (use: ToolUse, version: String)] = [:]
         for use in world.toolUses {
-            if let pin = world.pin(of: use.reference, for: use.file.file), pin.isTool {
+            if let pin = world.pin(of: use.reference, for: use.go.command), pin.isTool {
                 guard pin.version != use.version else { continue }
                 findings.add(
                     "`\(use.reference.name)` runs at \(use.version) here, and its pin is \(pin.version)", at: use.versionRange, in: use.file.source,

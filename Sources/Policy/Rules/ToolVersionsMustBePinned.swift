@@ -25,7 +25,9 @@ extension PolicyRule {
             for word in go.targetWords {
                 let reference = PackageReference(word.text, isLiteral: word.isLiteral)
                 guard reference.isRemote, !reference.isGoRelease, world.ownModule(of: reference) == nil else { continue }
-                let pin = world.pin(of: reference, for: file.file)
+                let pin = world.pin(of: reference, for: go.command)
+                // Which go.mod decides is not always to be seen (`pushd tools`): any that has the module may.
+                if reference.version == .missing, world.isRequired(reference) { continue }
                 guard let complaint = complaint(about: reference, go, pin) else { continue }
                 findings.add(
                     complaint, at: word.range, in: file.source,
