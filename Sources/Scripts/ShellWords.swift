@@ -92,19 +92,7 @@ extension ShellReader {
         let start = position
         if last == UInt8(ascii: "="), word.text.bytes.dropLast().isName || word.text.bytes.dropLast(2).isName {
             position += 1
-            let discarding = isDiscarding
-            isDiscarding = true
-            while let byte = byte(), byte != UInt8(ascii: ")") {
-                if byte.isBlank || byte == .newline {
-                    position += 1
-                } else if byte == .hash {
-                    while let byte = self.byte(), byte != .newline { position += 1 }
-                } else {
-                    readWord()
-                }
-            }
-            position = min(position + 1, bytes.count)
-            isDiscarding = discarding
+            if !state.sink.nested({ readArray() }) { position = bytes.count }
         } else if "?*+@!".utf8.contains(last) {
             var depth = 0
             repeat {
@@ -117,6 +105,23 @@ extension ShellReader {
         }
         appendHole(&word, start..<position)
         return true
+    }
+
+    /// Past the `)` of an array; the commands in it are read.
+    private func readArray() {
+        let discarding = isDiscarding
+        isDiscarding = true
+        defer { isDiscarding = discarding }
+        while let byte = byte(), byte != UInt8(ascii: ")") {
+            if byte.isBlank || byte == .newline {
+                position += 1
+            } else if byte == .hash {
+                while let byte = self.byte(), byte != .newline { position += 1 }
+            } else {
+                readWord()
+            }
+        }
+        position = min(position + 1, bytes.count)
     }
 
     /// An expansion as it is written.
