@@ -45,6 +45,7 @@ let package = Package(
         .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),
         .target(name: "Dockerfile", dependencies: ["Diagnostics", "Action", "Pipeline", "Go", "Plan"]),
         .target(name: "CacheProgram", dependencies: ["Cache"]),
+        .target(name: "Tools", dependencies: ["Diagnostics", "Go", "Pipeline", "Plan"]),
         // Floor 5
         .target(name: "Report", dependencies: ["Diagnostics", "Action", "Cache", "Plan", "Run"]),
         // Floor 6
@@ -52,7 +53,7 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Archive", "Cache", "CacheProgram", "Modules",
-                "WorkTree", "Plan", "Run", "Dockerfile", "Report", argumentParser,
+                "WorkTree", "Plan", "Run", "Dockerfile", "Report", "Tools", argumentParser,
             ]),
         // Tests, one target a room
         .target(name: "TestSupport", dependencies: ["Action", "Diagnostics", "Files"], path: "Tests/TestSupport"),
@@ -75,6 +76,7 @@ let package = Package(
             name: "PlanTests", dependencies: ["Plan", "Pipeline", "Go", "Action", "Diagnostics", "Files", "TestSupport"]),
         .testTarget(
             name: "RunTests", dependencies: ["Run", "Plan", "Go", "Action", "Cache", "Files", "Processes", "TestSupport"]),
+        .testTarget(name: "ToolsTests", dependencies: ["Tools", "Diagnostics", "Go", "Pipeline"]),
         .testTarget(
             name: "DockerfileTests", dependencies: ["Dockerfile", "Plan", "Pipeline", "Go", "TestSupport"],
             exclude: ["Goldens"]),

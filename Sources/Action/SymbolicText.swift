@@ -26,10 +26,14 @@ package struct SymbolicText: Hashable, Sendable, ExpressibleByStringInterpolatio
         case cacheProgram(family: String)
         /// The home folder that steps see.
         case home
+        /// The folder of the module that a pinned tool is built in, by the digest of its files.
+        case toolModule(String)
         /// An output of another action.
         case product(ActionID, named: String)
         /// The folder that holds an output of another action.
         case folder(ActionID, named: String)
+        /// A folder like GOROOT, with a `go` that runs these tools itself.
+        case goShims([GoShim])
         /// A free loopback port.
         case port(service: String)
     }
@@ -92,8 +96,10 @@ extension SymbolicText.Place: CustomStringConvertible {
         case .buildCache(let family): "build-cache/\(family)"
         case .cacheProgram(let family): "cache-program/\(family)"
         case .home: "home"
+        case .toolModule(let name): "tool-module/\(name)"
         case .product(let action, let name): "\(action)/\(name)"
         case .folder(let action, let name): "\(action)/\(name)/.."
+        case .goShims(let shims): "go-shims/\(shims.map(\.description).joined(separator: ";"))"
         case .port(let service): "service.\(service).port"
         }
     }

@@ -35,3 +35,12 @@ struct PlaceOptions: ParsableArguments {
         help: ArgumentHelp("Keep caches here instead of $XDG_CACHE_HOME/pipeline.", valueName: "folder"))
     var store: String?
 }
+
+struct LockOptions: ParsableArguments {
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Refuse to pin what the lock file does not have; what CI=true implies.")
+    var locked: Bool?
+
+    func use(_ environment: [String: String]) -> LockUse { LockUse(locked: locked, environment) }
+}

@@ -1,6 +1,7 @@
 /// Keeps actions from modules that are not what go.sum names; it knows which action uses which.
 import Action
 import Cache
+import Diagnostics
 import Go
 import Modules
 import Plan
@@ -69,8 +70,16 @@ struct ModuleGuard: ActionGuard {
         return expectedModules(sums: sums, in: facts.root, needed: needed)
     }
 
-    /// `go install PACKAGE@VERSION`.
+    /// Of a pinned tool: what the lock has of it, or, without a lock, what the go command noted for itself.
     private func modules(ofTool action: Action) -> [ExpectedModule] {
+        for case .toolModule(let name) in action.places {
+            guard let module = facts.toolModules.values.first(where: { $0.name == name }) else { continue }
+            return expectedModules(sums: [SourceText(file: facts.lockFile, text: module.goSum)])
+        }
+        for word in action.argv.map(\.description) where word.hasPrefix("-modfile=") && word.hasSuffix(".mod") {
+            let name = word.dropFirst("-modfile=".utf8.count).dropLast(".mod".utf8.count)
+            return expectedModules(sums: [join(action.directory, "\(name).sum")], in: facts.root)
+        }
         let words = action.argv.last.map { $0.description.split(separator: "@").map(String.init) } ?? []
         guard words.count == 2 else { return [] }
         return recordedModules(ofTool: words[0], version: words[1], in: ModuleCache(root: store.moduleCache))

@@ -25,11 +25,13 @@ struct PipelineCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, PlanCommand.self, ExplainCommand.self, ValidateCommand.self, InitCommand.self, SchemaCommand.self,
-            DockerfileCommand.self, CacheCommand.self, CacheProgramCommand.self,
+            DockerfileCommand.self, ToolCommand.self, CacheCommand.self, CacheProgramCommand.self,
         ])
 
     static func main() async {
-        if CacheProgramCommand.runIfPlain(Array(CommandLine.arguments.dropFirst())) { return }
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if CacheProgramCommand.runIfPlain(arguments) { return }
+        ToolCall.runIfKnown(arguments)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -18,6 +18,15 @@ struct Prepared: Sendable {
     var graph: StepGraph
     var digests: FileDigests
     var warnings: [Diagnostic]
+    /// The lock file is not what it was when the tree was looked at.
+    var isLockNew = false
+}
+
+/// What is prepared of a pipeline.
+enum Subject: Sendable {
+    case everything
+    /// The pinned tools alone, those of `tool` lines too where the pipeline file says nothing of tools.
+    case tools
 }
 
 /// Downloads modules before their packages can be listed. Nil lets the plan do with less.
@@ -27,10 +36,16 @@ struct Preparation {
     let workspace: Workspace
     let output: Output
     let preparing: @Sendable (String) -> Void
+    /// What is done about pinned tools that the lock does not have.
+    let lockUse: LockUse
 
-    init(_ workspace: Workspace, _ output: Output, preparing: @escaping @Sendable (String) -> Void = { _ in }) {
+    init(
+        _ workspace: Workspace, _ output: Output, lockUse: LockUse = .read,
+        preparing: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.workspace = workspace
         self.output = output
+        self.lockUse = lockUse
         self.preparing = preparing
     }
 
@@ -64,14 +79,37 @@ struct Preparation {
     // MARK: - Everything
 
     /// `tree` is a look at the tree that was had just now.
-    func prepare(_ name: String?, tree: WorkTree? = nil, downloading: Downloading? = nil) async throws -> Prepared {
-        let loaded = try load(name)
-        let tree = try tree ?? gathering.lookAtTree()
+    func prepare(
+        _ name: String?, _ subject: Subject = .everything, tree: WorkTree? = nil, downloading: Downloading? = nil
+    ) async throws -> Prepared {
+        var loaded = try load(name)
+        if subject == .tools {
+            loaded?.pipeline.artifacts = []
+            loaded?.pipeline.steps = []
+        }
+        var tree = try tree ?? gathering.lookAtTree()
         var (facts, digests) = try await gather(for: loaded?.pipeline, loaded?.source, tree)
+        var isLockNew = false
+        if let loaded, case .pinned = loaded.pipeline.tools {
+            let locking = locking(loaded.pipeline, loaded.source)
+            let (lock, isNew) = try await locking.bringUpToDate(lockUse, facts)
+            if isNew {
+                tree = try gathering.lookAtTree()
+                (facts, digests) = try await gather(for: loaded.pipeline, loaded.source, tree)
+            }
+            isLockNew = isNew
+            facts.lockFile = locking.file
+            for tool in lock.tools { facts.toolModules[tool.demand] = tool.toolModule }
+        }
 
+        if subject == .tools, case .none? = loaded?.pipeline.tools {
+            loaded?.pipeline.tools = emptyPipeline(named: "", facts).tools
+        }
         let pipeline: Pipeline
         if let loaded {
             pipeline = loaded.pipeline
+        } else if subject == .tools {
+            pipeline = emptyPipeline(named: baseName(workspace.root), facts)
         } else {
             pipeline = try await infer(&facts, digests, tree, downloading)
         }
@@ -81,7 +119,11 @@ struct Preparation {
         return Prepared(
             pipeline: pipeline, source: loaded?.source, facts: facts, graph: graph,
             digests: digests.adding(graph.actions.flatMap(\.inputs), in: workspace.root),
-            warnings: (loaded?.warnings ?? []) + diagnostics)
+            warnings: (loaded?.warnings ?? []) + diagnostics, isLockNew: isLockNew)
+    }
+
+    func locking(_ pipeline: Pipeline, _ source: SourceText) -> ToolLocking {
+        ToolLocking(workspace: workspace, output: output, pipeline: pipeline, source: source, preparing: preparing)
     }
 
     /// The pipeline that the repository itself suggests, whether or not it has a file.
@@ -102,7 +144,7 @@ struct Preparation {
     }
 
     /// Everything but the packages.
-    private func gather(
+    func gather(
         for pipeline: Pipeline?, _ source: SourceText?, _ tree: WorkTree
     ) async throws -> (Facts, FileDigests) {
         let repository = try gathering.repository(tree)
@@ -116,6 +158,12 @@ struct Preparation {
         var facts = Facts(
             root: workspace.root, toolchain: toolchain, repository: repository, files: tree.files.map(\.path))
         facts.git = try gitFacts(for: pipeline)
+        if case .modFile(let path)? = pipeline?.tools, let bytes = try? readFile("\(workspace.root)/\(path.value)") {
+            let (file, mistakes) = GoModFile.parse(
+                SourceText(file: path.value, text: String(decoding: bytes, as: UTF8.self)))
+            guard !mistakes.hasErrors else { throw CommandFailure(.misuse, mistakes, output) }
+            facts.toolModFile = file
+        }
         if let pipeline { facts.compilers = await gathering.compilers(for: pipeline, facts) }
         return (facts, tree.digests(root: workspace.root))
     }
@@ -248,6 +296,7 @@ extension Workspace {
                 goCommandWords([ownExecutable, "gocacheprog", "--store", store.root, "--family", family, "--uses", uses])
             },
             home: store.home, temporary: store.temporary,
-            scratchTree: { store.scratchTree("\(repositoryName)-\(Digest(of: Array($0.text.utf8)).sha256.prefix(8))") })
+            scratchTree: { store.scratchTree("\(repositoryName)-\(Digest(of: Array($0.text.utf8)).sha256.prefix(8))") },
+            toolModules: store.toolModules)
     }
 }

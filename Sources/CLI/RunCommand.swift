@@ -46,6 +46,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object a line; see docs/json.md.")
     var json = false
 
+    @OptionGroup var lock: LockOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var words: OutputOptions
 
@@ -59,7 +60,9 @@ struct RunCommand: AsyncParsableCommand {
         let workspace = try Workspace(place, output)
         let (name, wanted) = try choosePipeline(workspace, output)
         let settings = RunSettings(jobs: jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), keepGoing: keepGoing)
-        let session = RunSession(workspace: workspace, output: output, json: json, settings: settings)
+        let session = RunSession(
+            workspace: workspace, output: output, json: json, settings: settings,
+            lockUse: lock.use(workspace.environment))
         leave(try await session.run(pipeline: name, steps: wanted))
     }
 
@@ -91,14 +94,16 @@ struct RunSession {
     /// Events as JSON instead of words for people.
     let json: Bool
     let settings: RunSettings
+    let lockUse: LockUse
     /// What this run found out about modules.
     private let checks = ModuleChecks()
 
-    init(workspace: Workspace, output: Output, json: Bool, settings: RunSettings) {
+    init(workspace: Workspace, output: Output, json: Bool, settings: RunSettings, lockUse: LockUse = .write) {
         self.workspace = workspace
         self.output = output
         self.json = json
         self.settings = settings
+        self.lockUse = lockUse
     }
 
     func run(pipeline name: String?, steps: [String]) async throws -> ProcessExit {
@@ -132,7 +137,7 @@ struct RunSession {
         _ interruption: Interruption, emit: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunSummary {
         let downloads = Collected<ActionOutcome>()
-        let preparation = Preparation(workspace, output) { emit(.preparing($0)) }
+        let preparation = Preparation(workspace, output, lockUse: lockUse) { emit(.preparing($0)) }
         let tree = try preparation.gathering.lookAtTree()
         let memory = RunMemory(workspace, pipeline: name, steps: steps)
         // Logs to be replayed are not remembered.
@@ -175,7 +180,7 @@ struct RunSession {
         workspace.record(outcome, of: prepared, isWhole: steps.isEmpty, emit)
         if outcome.status == .green {
             try putOutputs(outcome, prepared.copies)
-            if warnings.values.isEmpty, let start = announcements.values.first {
+            if warnings.values.isEmpty, !prepared.isLockNew, let start = announcements.values.first {
                 memory.keep(outcome.outcomes, start, prepared, graph, tree)
             }
         }
@@ -205,7 +210,7 @@ struct RunSession {
             jobs: settings.jobs)
     }
 
-    private func perform(
+    func perform(
         _ graph: StepGraph, _ facts: Facts, _ digests: FileDigests, _ groups: ProcessGroups,
         _ interruption: Interruption, earlier: [ActionOutcome], emit: @escaping @Sendable (RunEvent) -> Void,
         copies: [ActionID: String] = [:], announcing: ((Int) -> RunStart)? = nil

@@ -26,6 +26,8 @@ let processEnvironment: [String: String] = {
 struct Workspace: Sendable {
     /// Absolute, links resolved.
     let root: String
+    /// Where the user is: the root or below it. Absolute, links resolved.
+    let directory: String
     let store: Store
     let environment: [String: String]
 
@@ -35,6 +37,7 @@ struct Workspace: Sendable {
         guard let folder = resolved(start), fileStatus(folder)?.kind == .folder else {
             throw CommandFailure(.misuse, "arguments/no-folder", "there is no folder \(start)", output)
         }
+        directory = folder
         root = findRoot(from: folder)
         guard let place = storePlace(options.store, environment) else {
             throw CommandFailure(
@@ -49,6 +52,9 @@ struct Workspace: Sendable {
                 help: "say `--store FOLDER` with a folder that can be written to", output)
         }
     }
+
+    /// Where the user is, relative to the root.
+    var place: String { directory == root ? "." : String(directory.dropFirst(root == "/" ? 1 : root.utf8.count + 1)) }
 
     var git: GitEnvironment { GitEnvironment(variables: environment) }
 

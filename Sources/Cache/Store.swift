@@ -51,6 +51,8 @@ package struct Store: Sendable {
     package var moduleCache: String { "\(path)/go/modules" }
     /// What is known of the modules in it: see `KnownHashes`.
     package var knownModules: String { "\(path)/modules/verified" }
+    /// A folder for each module that a pinned tool is built in: a go.mod and a go.sum, by their digest.
+    package var toolModules: String { "\(path)/modules/tools" }
     /// GOCACHE of one toolchain, platform and set of build settings; never shared between them.
     package func buildCache(_ family: String) -> String { "\(path)/go/build/\(family)" }
     /// Folders of actions that are running.

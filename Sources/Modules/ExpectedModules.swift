@@ -8,15 +8,22 @@ import Go
 package func expectedModules(
     sums paths: [String], in root: String, needed: Set<ModuleVersion>? = nil
 ) -> [ExpectedModule] {
+    let sums = paths.compactMap { path in
+        (try? readFile("\(root)/\(path)")).map { SourceText(file: path, text: String(decoding: $0, as: UTF8.self)) }
+    }
+    return expectedModules(sums: sums, needed: needed)
+}
+
+/// The same for texts; their names are the sources that people are told.
+package func expectedModules(sums: [SourceText], needed: Set<ModuleVersion>? = nil) -> [ExpectedModule] {
     var expected: [ModuleVersion: ExpectedModule] = [:]
-    for path in paths {
-        guard let bytes = try? readFile("\(root)/\(path)") else { continue }
-        for entry in GoSumFile.parse(SourceText(file: path, text: String(decoding: bytes, as: UTF8.self))).file.entries
+    for sum in sums {
+        for entry in GoSumFile.parse(sum).file.entries
         where !entry.isGoMod && entry.hash.hasPrefix("h1:") && needed?.contains(entry.module) != false {
             let known = expected[entry.module]
             if known?.hashes.contains(entry.hash) == true { continue }
             expected[entry.module] = ExpectedModule(
-                entry.module, hashes: (known?.hashes ?? []) + [entry.hash], source: known?.source ?? path)
+                entry.module, hashes: (known?.hashes ?? []) + [entry.hash], source: known?.source ?? sum.file)
         }
     }
     return expected.values.sorted { $0.module.description < $1.module.description }

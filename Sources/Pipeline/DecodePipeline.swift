@@ -9,9 +9,9 @@ enum PipelineKeys {
     static let go = Key<GoSettings>(
         "go", .goSettings, example: "{ version: \"1.27.3\" }", "The toolchain, and how modules are fetched.",
         synonyms: ["golang"])
-    static let tools = Key<ToolDeclarations>(
+    static let tools = Key<ToolSection>(
         "tools", .tools, example: "{ staticcheck: honnef.co/go/tools/cmd/staticcheck@v0.7.0 }",
-        "Pinned tools by name, each `import/path@v1.2.3`; or `go.mod` for the tools of its `tool` lines.")
+        "Pinned tools by name, each `import/path@v1.2.3`; or `go.mod`, or another `.mod` file, for the tools of its `tool` lines.")
     static let artifacts = Key<[ArtifactDeclaration]>(
         "artifacts", .artifacts, example: "{ server: ./cmd/server }",
         "Binaries by name, each linked once and handed to every step that needs it; "
@@ -66,12 +66,13 @@ private func decode(_ root: YAMLNode, _ decoding: Decoding) -> Pipeline? {
     let subject = Subject(phrase: "the pipeline file", example: PipelineKeys.version.line)
     guard let fields = decoding.fields(of: root, subject, keys: PipelineKeys.all) else { return nil }
     _ = fields[PipelineKeys.version]
-    let pipeline = Pipeline(
+    var pipeline = Pipeline(
         file: decoding.source.file, name: fields[PipelineKeys.name]?.value ?? "",
         go: fields[PipelineKeys.go] ?? GoSettings(),
-        tools: fields[PipelineKeys.tools] ?? .none, artifacts: fields[PipelineKeys.artifacts] ?? [],
+        tools: fields[PipelineKeys.tools]?.declarations ?? .none, artifacts: fields[PipelineKeys.artifacts] ?? [],
         steps: fields[PipelineKeys.steps] ?? [], image: fields[PipelineKeys.image],
         cache: fields[PipelineKeys.cache] ?? CacheSettings(), audit: fields[PipelineKeys.audit] ?? AuditSettings())
+    pipeline.binaries = fields[PipelineKeys.tools]?.binaries ?? []
     if !fields.hasUnknownKey, ["steps", "artifacts"].allSatisfy({ fields.entry($0)?.value.isEmptyMapping ?? true }) {
         decoding.report(
             "pipeline/missing-key", at: SourceRange(line: 1, column: 1),

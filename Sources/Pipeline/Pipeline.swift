@@ -7,6 +7,8 @@ package struct Pipeline: Sendable {
     package var name: String
     package var go: GoSettings
     package var tools: ToolDeclarations
+    /// Tools that are no Go modules.
+    package var binaries: [BinaryPin] = []
     package var artifacts: [ArtifactDeclaration]
     package var steps: [Step]
     package var image: ImageDeclaration?
@@ -76,6 +78,9 @@ package enum ToolDeclarations: Sendable {
     case none
     /// `tools: go.mod`: its `tool` lines.
     case goMod(SourceRange)
+    /// The `tool` lines of a file of its own beside go.mod, which the go command is pointed to by `-modfile`; relative
+    /// to the root.
+    case modFile(Located<String>)
     /// Pinned here, in file order.
     case pinned([ToolPin])
 }
@@ -94,6 +99,34 @@ package struct ToolPin: Hashable, Sendable {
         self.package = package
         self.version = version
         self.range = range
+    }
+}
+
+/// A tool that is fetched as a program, for some platforms.
+package struct BinaryPin: Hashable, Sendable {
+    package struct Download: Hashable, Sendable {
+        package var platform: Located<Platform>
+        /// `https://…` or `file:///…`.
+        package var url: String
+        /// Of what is fetched, in hexadecimal.
+        package var sha256: String
+        /// The program's place when that is an archive.
+        package var path: String?
+
+        package init(platform: Located<Platform>, url: String, sha256: String, path: String?) {
+            self.platform = platform
+            self.url = url
+            self.sha256 = sha256
+            self.path = path
+        }
+    }
+
+    package var name: Located<String>
+    package var downloads: [Download]
+
+    package init(name: Located<String>, downloads: [Download]) {
+        self.name = name
+        self.downloads = downloads
     }
 }
 

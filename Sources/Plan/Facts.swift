@@ -14,6 +14,12 @@ package struct Facts: Sendable {
     package var git: [Reference.GitFact: String]
     /// What C compilers call themselves, by the command that CC names; asked only where cgo is on.
     package var compilers: [String: String]
+    /// What tools pinned under `tools:` are built from, by `package@version`; nil for one that is not in the lock.
+    package var toolModules: [String: ToolModule] = [:]
+    /// The file that says so, relative to the root.
+    package var lockFile = "pipeline.lock"
+    /// What the file says that `tools: FILE.mod` names; nil when it is not there.
+    package var toolModFile: GoModFile?
 
     package init(
         root: String, toolchain: GoToolchain, repository: GoRepository, files: [String],

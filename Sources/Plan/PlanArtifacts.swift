@@ -72,87 +72,106 @@ extension Planner {
     mutating func planTools() {
         switch pipeline.tools {
         case .none: break
-        case .pinned(let pins): for pin in pins { planTool(pin) }
-        case .goMod(let range): planModuleTools(range)
-        }
-    }
-
-    /// `go install` keeps clear of the repository's own module: the pin alone decides.
-    private mutating func planTool(_ pin: ToolPin) {
-        let settings = BuildSettings(
-            platform: facts.host, cgo: false, moduleMode: "readonly", variables: [:], toolchain: facts.toolchain)
-        let file = programName(of: pin.package)
-        var action = Action(
-            id: ActionID("tool:\(pin.name.value)"), step: "tool.\(pin.name.value)", kind: .toolBuild,
-            title: "go install \(pin.package)@\(pin.version)",
-            argv: ["\(.toolchain)/go", "install", SymbolicText("\(pin.package)@\(pin.version)")])
-        action.environment = settings.environment(policy: pipeline.go, workspace: false)
-        action.environment["GOBIN"] = SymbolicText(.output)
-        action.environment["GOFLAGS"] = "-trimpath -buildvcs=false"
-        for entry in pipeline.go.env where fetchVariables.contains(entry.name.value) {
-            action.environment[entry.name.value] = entry.value.symbolic
-        }
-        action.facts = facts.toolchainFacts
-        action.outputs = [Action.Output(file)]
-        action.retries = 1
-        actions.append(action)
-        actionsOfStep[action.step] = [action.id]
-        tools.append((pin.name.value, action.id, file))
-    }
-
-    private mutating func planModuleTools(_ range: SourceRange) {
-        var owners: [String: String] = [:]
-        for module in facts.repository.modules {
-            for tool in module.file.tools {
-                let file = programName(of: tool.value)
-                if let other = owners[file] {
-                    report(
-                        "plan/ambiguous-tool", at: range, "two `tool` lines are called \(file): \(other) and \(tool.value)",
-                        help: "pin one of them under `tools:` with a name of its own")
-                    continue
-                }
-                owners[file] = tool.value
-                planModuleTool(tool.value, file, module.directory)
-            }
-        }
-        if owners.isEmpty {
+        case .pinned(let pins): for (pin, tool) in zip(pins, tools) { planTool(pin, tool) }
+        case .modFile(let path): planModFile(path)
+        case .goMod(let range):
+            for tool in tools where tool.owner != nil { planModuleTool(tool) }
+            guard !tools.contains(where: { $0.owner != nil }) else { break }
             report(
                 "plan/no-tool-lines", at: range, "`tools: go.mod` finds no `tool` line in any go.mod",
                 help: "add one with `go get -tool PACKAGE@VERSION`, or pin tools here as NAME: PACKAGE@VERSION")
         }
+        planBinaries()
     }
 
-    private mutating func planModuleTool(_ package: String, _ file: String, _ directory: String) {
-        guard let scope = facts.repository.scope(of: directory) else { return }
+    /// Built in a module of its own, keeping clear of the repository's: the pin alone decides, and what the lock has of
+    /// it. Without a lock there is nothing to hold it to.
+    private mutating func planTool(_ pin: ToolPin, _ tool: PinnedTool) {
+        let file = tool.file
+        let module = facts.toolModules[pin.demand]
+        let words: [SymbolicText] =
+            if let module {
+                ["build", "-C", SymbolicText(.toolModule(module.name)), "-o", "\(.output)/\(file)", SymbolicText(pin.package)]
+            } else {
+                ["install", SymbolicText(pin.demand)]
+            }
+        var action = Action(
+            id: tool.action, step: tool.step, kind: .toolBuild,
+            title: "go \(module == nil ? "install" : "build") \(pin.demand)", argv: ["\(.toolchain)/go"] + words)
+        action.environment = pipeline.toolEnvironment(facts)
+        if module == nil { action.environment["GOBIN"] = SymbolicText(.output) }
+        action.facts = facts.toolchainFacts
+        action.facts["module hash"] = module?.hash
+        action.outputs = [Action.Output(file)]
+        action.retries = 1
+        actions.append(action)
+        actionsOfStep[action.step] = [action.id]
+    }
+
+    /// Apart from the module's own build list: the file has one for the tools alone, and its own .sum beside it.
+    private mutating func planModFile(_ path: Located<String>) {
+        guard facts.toolModFile != nil else {
+            return report(
+                "plan/no-mod-file", at: path.range, "there is no \(path.value)",
+                help: "begin it with `go mod init -modfile=\(path.value) tools`, and add tools with `pipeline tool add`")
+        }
+        guard let directory = tools.first?.owner else {
+            return report(
+                "plan/no-tool-lines", at: path.range, "\(path.value) has no `tool` line",
+                help: "add one with `pipeline tool add PACKAGE@VERSION`")
+        }
+        guard let module = facts.repository.modules.first(where: { $0.directory == directory }) else {
+            return report(
+                "plan/no-module", at: path.range, "there is no go.mod beside \(path.value)",
+                notes: [Diagnostic.Note("the go command takes another file than go.mod, but only for a module that has one")])
+        }
+        let sum = path.value.dropLast(".mod".count) + ".sum"
+        for tool in tools where tool.owner != nil {
+            var action = Action(
+                id: tool.action, step: tool.step, kind: .toolBuild, title: "go build -modfile=\(tool.modFile) \(tool.package)",
+                argv: [
+                    "\(.toolchain)/go", "build", SymbolicText("-modfile=\(tool.modFile)"), "-o", "\(.output)/\(tool.file)",
+                    SymbolicText(tool.package),
+                ])
+            action.environment = pipeline.toolEnvironment(facts)
+            action.directory = directory
+            action.facts = facts.toolchainFacts
+            action.outputs = [Action.Output(tool.file)]
+            action.retries = 1
+            // A program of the repository itself may be made of any of its files.
+            let isOwn = tool.version == nil || facts.toolModFile?.replaces.contains(where: \.isLocal) == true
+            action.inputs = Set([path.value, String(sum)].filter(files.all.contains))
+                .union(isOwn ? everyFile(.module(module.directory)) : []).sorted()
+            actions.append(action)
+            actionsOfStep[action.step] = [action.id]
+        }
+    }
+
+    /// Of its module's own build list, as `go tool` would build it.
+    private mutating func planModuleTool(_ tool: PinnedTool) {
+        guard let directory = tool.owner, let scope = facts.repository.scope(of: directory) else { return }
         let settings = settings(scope)
         var action = goAction(
-            ActionID("tool:\(file)"), step: "tool.\(file)", kind: .toolBuild, scope: scope, settings,
-            directory: directory,
-            argv: ["\(.toolchain)/go", "build", "-o", "\(.output)/\(file)", SymbolicText(package)])
-        action.title = "go build \(package)"
-        action.outputs = [Action.Output(file)]
+            tool.action, step: tool.step, kind: .toolBuild, scope: scope, settings, directory: directory,
+            argv: ["\(.toolchain)/go", "build", "-o", "\(.output)/\(tool.file)", SymbolicText(tool.package)])
+        action.title = "go build \(tool.package)"
+        action.outputs = [Action.Output(tool.file)]
         var inputs = Set(moduleFiles(scope))
         if let index = index(scope, settings, tags: []) {
-            inputs.formUnion(index.buildInputs(of: [package]))
+            inputs.formUnion(index.buildInputs(of: [tool.package]))
         } else {
             inputs.formUnion(everyFile(scope))
         }
         action.inputs = inputs.sorted()
         actions.append(action)
         actionsOfStep[action.step] = [action.id]
-        tools.append((file, action.id, file))
     }
 }
 
 /// The go command's name for the binary of a main package: its last element, a major version left out.
-func programName(of package: String) -> String {
+package func programName(of package: String) -> String {
     let elements = package.split(separator: "/")
     guard let last = elements.last else { return package }
     let isMajor = last.first == "v" && last.count > 1 && last.dropFirst().allSatisfy(\.isNumber) && last != "v0" && last != "v1"
     return String(isMajor && elements.count > 1 ? elements[elements.count - 2] : last)
 }
-
-/// Settings of `go.env` that say how modules are fetched, and nothing of how they are built.
-private let fetchVariables: Set<String> = [
-    "GONOPROXY", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH", "GOPRIVATE",
-]

@@ -13,6 +13,7 @@ extension Planner {
                 notes: [Diagnostic.Note("`download`, `artifact.NAME` and `tool.NAME` select what comes before the steps")])
         }
         let first = actions.count
+        directory = step.directory
         switch step.kind {
         case .build(let packages): planPackages(step, .build, packages, ["build", "-o", "/dev/null"], tests: false)
         case .vet(let packages): planPackages(step, .vet, packages, ["vet"], tests: true)
@@ -217,13 +218,7 @@ extension Planner {
     // MARK: - Programs
 
     private mutating func planToolRun(_ step: Step, _ name: Located<String>, _ arguments: [Template]) {
-        guard let tool = tools.first(where: { $0.name == name.value }) else {
-            let near = nearestName(to: name.value, among: tools.map(\.name))
-            return report(
-                "plan/unknown-tool", at: name.range, "no tool is called `\(name.value)`",
-                help: near.map { "did you mean `\($0)`?" }
-                    ?? (tools.isEmpty ? nil : "known tools: \(tools.map(\.name).joined(separator: ", "))"))
-        }
+        guard let tool = tool(named: name.value, at: name.range) else { return }
         let scope = facts.repository.scope(of: step.directory) ?? .module(".")
         var action = goAction(
             ActionID("tool:\(step.name.value):run"), step: step.name.value, kind: .tool, scope: scope,
@@ -244,6 +239,11 @@ extension Planner {
             settings(scope, cgo: step.cgo, env: step.env), directory: step.directory,
             argv: ["\(.toolchain)/go", "generate"] + tagWords(step.tags) + patterns.map { SymbolicText($0) },
             tools: toolFolders)
+        let shims = goShims
+        if !shims.isEmpty {
+            action.environment["GOROOT"] = SymbolicText(.goShims(shims))
+            action.environment["PATH"] = "\(.goShims(shims))/bin:\(action.environment["PATH"] ?? "")"
+        }
         action.tree = .scratch(compared: fresh)
         action.inputs = facts.files
         actions.append(action)

@@ -26,8 +26,12 @@ struct Planner {
     var actionsOfStep: [String: [ActionID]] = [:]
     /// The action and file that make an artifact for the machine's own platform.
     var hostArtifacts: [String: (action: ActionID, file: String)] = [:]
-    /// The action and file of each pinned tool.
-    var tools: [(name: String, action: ActionID, file: String)] = []
+    /// Every pinned tool.
+    let tools: [PinnedTool]
+    /// Tools that there is no program of for this machine.
+    var missing: Set<ActionID> = []
+    /// The folder of what is being planned: where a name may mean another tool.
+    var directory = "."
     /// What downloads each scope's modules; nil for a scope without any.
     private var downloads: [GoScope: ActionID?] = [:]
     private var indexes: [ListingKey: PackageIndex] = [:]
@@ -37,6 +41,7 @@ struct Planner {
         self.facts = facts
         self.source = source
         files = FileIndex(facts.files)
+        tools = pipeline.pinnedTools(facts)
         for (key, listing) in facts.listings { indexes[key] = PackageIndex(listing, root: facts.root) }
     }
 

@@ -1,6 +1,7 @@
 /// What `${…}` stands for in a plan, and the dependencies that follow from naming it.
 import Action
 import Diagnostics
+import Go
 import Pipeline
 
 extension Planner {
@@ -29,12 +30,7 @@ extension Planner {
                 "${artifact.\(name)} is the artifact for this machine, and \(name) is not built for \(facts.host)",
                 help: "add \(facts.host) to its platforms")
         case .tool(let name):
-            if let tool = tools.first(where: { $0.name == name }) {
-                return SymbolicText(.product(tool.action, named: tool.file))
-            }
-            report(
-                "plan/unknown-tool", at: range, "no tool is called `\(name)`",
-                help: nearestName(to: name, among: tools.map(\.name)).map { "did you mean `\($0)`?" })
+            if let tool = tool(named: name, at: range) { return SymbolicText(.product(tool.action, named: tool.file)) }
         case .git(let fact):
             if let value = facts.git[fact] { return SymbolicText(value) }
             report(
@@ -43,8 +39,51 @@ extension Planner {
         return ""
     }
 
-    /// Folders of all pinned tools, for PATH.
-    var toolFolders: [SymbolicText] { tools.map { SymbolicText(.folder($0.action, named: $0.file)) } }
+    /// Nil, with a diagnostic, when no tool or more than one is meant.
+    mutating func tool(named name: String, at range: SourceRange) -> PinnedTool? {
+        switch tools.named(name, from: directory) {
+        case .found(let tool) where missing.contains(tool.action):
+            report(
+                "plan/no-host-tool", at: range, "the tool `\(name)` is not pinned for this machine, which is \(facts.host)",
+                help: "add \(facts.host) to its platforms")
+        case .found(let tool): return tool
+        case .ambiguous(let found):
+            report(
+                "plan/ambiguous-tool", at: range,
+                "`\(name)` may be \(found.map(\.description).joined(separator: " or "))",
+                help: "say the whole path, or pin one of them under `tools:` with a name of its own")
+        case .unknown:
+            let names = tools.map(\.name)
+            report(
+                "plan/unknown-tool", at: range, "no tool is called `\(name)`",
+                help: nearestName(to: name, among: names).map { "did you mean `\($0)`?" }
+                    ?? (names.isEmpty ? nil : "known tools: \(names.joined(separator: ", "))"))
+        }
+        return nil
+    }
+
+    /// Folders of the pinned tools, for PATH. Names that mean several tools are left out: nobody is to get the wrong one.
+    var toolFolders: [SymbolicText] { toolsByName.map { SymbolicText(.folder($0.action, named: $0.file)) } }
+
+    private var toolsByName: [PinnedTool] {
+        tools.filter { tool in
+            !missing.contains(tool.action) && tools.filter { $0.file == tool.file }.nearest(to: directory) == [tool]
+        }
+    }
+
+    /// The same tools for those who ask the go command for them. What `go tool` keeps for itself stays Go's.
+    var goShims: [GoShim] {
+        toolsByName.map { tool in
+            var seen: Set<String> = []
+            let names = [tool.name, tool.file, tool.package].filter { name in
+                seen.insert(name).inserted && !goBuiltinTools.contains(name)
+                    && tools.named(name, from: directory) == .found(tool)
+            }
+            return GoShim(
+                names: names, package: tool.package, version: tool.version, isOfModule: tool.owner != nil,
+                action: tool.action, file: tool.file)
+        }
+    }
 
     /// Adds the dependencies that an action's places imply.
     func connect(_ action: inout Action) {

@@ -18,12 +18,14 @@ package struct Places: Sendable {
     package var temporary: String
     /// The scratch tree of an action, the same in every run.
     package var scratchTree: @Sendable (ActionID) -> String
+    /// Holds a folder for each module that a pinned tool is built in.
+    package var toolModules: String
 
     package init(
         root: String, toolchain: String, goRoot: String, moduleCache: String,
         buildCache: @escaping @Sendable (String) -> String,
         cacheProgram: @escaping @Sendable (String, String) -> String, home: String, temporary: String,
-        scratchTree: @escaping @Sendable (ActionID) -> String
+        scratchTree: @escaping @Sendable (ActionID) -> String, toolModules: String = "/nowhere"
     ) {
         self.root = root
         self.toolchain = toolchain
@@ -34,6 +36,7 @@ package struct Places: Sendable {
         self.home = home
         self.temporary = temporary
         self.scratchTree = scratchTree
+        self.toolModules = toolModules
     }
 }
 
@@ -47,7 +50,8 @@ extension Places {
         case .moduleCache: moduleCache
         case .buildCache(let family): buildCache(family)
         case .home: home
-        case .output, .product, .folder, .port, .cacheProgram: preconditionFailure("\(place) belongs to a running action")
+        case .toolModule(let name): "\(toolModules)/\(name)"
+        case .output, .product, .folder, .goShims, .port, .cacheProgram: preconditionFailure("\(place) belongs to a running action")
         }
     }
 }
@@ -141,6 +145,10 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
             default: break
             }
         }
+        for case .goShims(let shims) in action.places {
+            try GoShimFolder(path: workshop.goRoot, goRoot: places.goRoot)
+                .fill(shims) { workshop.products["\($0.action)/\($0.file)"]! }
+        }
         switch action.tree {
         case .repository: break
         case .scratch:
@@ -160,8 +168,9 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         case .product(let id, let name): workshop.products["\(id)/\(name)"]!
         case .folder(let id, let name): parentFolder(of: workshop.products["\(id)/\(name)"]!)
         case .port(let service): "\(workshop.ports[service]!)"
+        case .goShims: workshop.goRoot
         case .cacheProgram(let family): places.cacheProgram(family, workshop.usesFile(family))
-        case .repository, .toolchain, .goRoot, .moduleCache, .buildCache, .home: places[place]
+        case .repository, .toolchain, .goRoot, .moduleCache, .buildCache, .home, .toolModule: places[place]
         }
     }
 
@@ -271,6 +280,9 @@ private struct Workshop: Sendable {
 }
 
 extension Workshop {
+    /// A stand-in for GOROOT.
+    fileprivate var goRoot: String { "\(parentFolder(of: folder))/goroot" }
+
     fileprivate func usesFile(_ family: String) -> String { "\(parentFolder(of: folder))/uses-\(family)" }
 }
 

@@ -9,15 +9,17 @@ import Glibc
 import Darwin
 #endif
 
-struct ScratchTree: Sendable {
+package struct ScratchTree: Sendable {
     let path: String
+
+    package init(path: String) { self.path = path }
 
     /// Makes the tree hold exactly `files` of `root`. What is the same already is left alone.
     ///
     /// Times follow from content, and those of folders are all the same: Go's test cache takes a file that a test opened
     /// for the same if path, size, mode and time are, and looks at the time of a folder that it listed, too
     /// (`hashOpen` in src/cmd/go/internal/test/test.go of GOROOT). So its answers hold in any later copy.
-    func fill(from root: String, files: [String]) throws {
+    package func fill(from root: String, files: [String]) throws {
         try makeFolder(path)
         let wanted = Set(files)
         for old in try filesBelow(path) where !wanted.contains(old) { unlink("\(path)/\(old)") }

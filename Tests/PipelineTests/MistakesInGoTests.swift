@@ -184,11 +184,11 @@ import Testing
             "tools as another word",
             """
             version: 1
-            tools: 1️⃣tools.mod2️⃣
+            tools: 1️⃣tools.go2️⃣
             steps: { vet: { vet: ./... } }
 
             """,
-            "pipeline/wrong-type", "`tools` must be `go.mod` or a mapping of names, not the string `tools.mod`",
+            "pipeline/wrong-type", "`tools` must be `go.mod`, another `.mod` file, or a mapping of names, not the string `tools.go`",
             help: "for example `tools: { staticcheck: honnef.co/go/tools/cmd/staticcheck@v0.7.0 }`"),
     ]
 }

@@ -17,6 +17,7 @@ import Testing
             switch pipeline.tools {
             case .none: []
             case .goMod: ["tools: go.mod"]
+            case .modFile(let file): ["tools: \(file.value)"]
             case .pinned: ["tools: pinned"]
             }
         return tools

@@ -78,6 +78,10 @@ private struct PipelineRenderer {
             writer.blankLine()
             comment("tools")
             writer.entry("tools", "go.mod")
+        case .modFile(let file):
+            writer.blankLine()
+            comment("tools")
+            writer.entry("tools", file.value)
         case .pinned(let pins):
             section("tools") { renderer in
                 for pin in pins { renderer.writer.string(pin.name.value, "\(pin.package)@\(pin.version)") }

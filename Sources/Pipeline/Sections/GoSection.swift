@@ -58,30 +58,45 @@ extension Format where Value == [String] {
     }
 }
 
-extension Format where Value == ToolDeclarations {
+/// All that `tools:` may say.
+struct ToolSection: Sendable {
+    var declarations = ToolDeclarations.none
+    var binaries: [BinaryPin] = []
+}
+
+extension Format where Value == ToolSection {
     static let tools: Self = Format(
         schema: [
-            "anyOf": [["const": "go.mod"], pins.schema]
+            "anyOf": [["const": "go.mod"], ["type": "string", "pattern": "^[^$]+\\.mod$"], entries.schema]
         ]
     ) { node, subject, decoding in
         switch node.content {
         case .scalar(let scalar) where scalar.text == "go.mod":
-            return .goMod(node.range)
+            return ToolSection(declarations: .goMod(node.range))
+        case .scalar(let scalar) where scalar.text.hasSuffix(".mod"):
+            return Format<Located<String>>.path.read(node, subject, decoding).map { ToolSection(declarations: .modFile($0)) }
         case .mapping:
-            return pins.read(node, subject, decoding).map { pins in
-                pins.isEmpty
-                    ? .none
-                    : .pinned(
-                        pins.map { name, pin in
-                            ToolPin(name: name, package: pin.package, version: pin.version, range: pin.range)
-                        })
-            }
+            return entries.read(node, subject, decoding).map(section)
         default:
-            decoding.wrongType(node, subject, "`go.mod` or a mapping of names")
+            decoding.wrongType(node, subject, "`go.mod`, another `.mod` file, or a mapping of names")
             return nil
         }
     }
 
-    private static let pins = Format<[(name: Located<String>, value: ToolPin)]>.map(
-        of: .toolPin, named: .name, what: "tool")
+    private static func section(_ entries: [(name: Located<String>, value: ToolEntry)]) -> ToolSection {
+        var section = ToolSection()
+        var pins: [ToolPin] = []
+        for (name, entry) in entries {
+            switch entry {
+            case .module(let pin):
+                pins.append(ToolPin(name: name, package: pin.package, version: pin.version, range: pin.range))
+            case .binary(let downloads): section.binaries.append(BinaryPin(name: name, downloads: downloads))
+            }
+        }
+        if !pins.isEmpty { section.declarations = .pinned(pins) }
+        return section
+    }
+
+    private static let entries = Format<[(name: Located<String>, value: ToolEntry)]>.map(
+        of: .toolEntry, named: .name, what: "tool")
 }

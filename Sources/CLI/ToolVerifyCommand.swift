@@ -1,0 +1,79 @@
+/// `pipeline tool verify`: whether the lock is whole, and the module cache has what it names.
+import ArgumentParser
+import Diagnostics
+import Modules
+import Pipeline
+import Plan
+import Report
+import Tools
+
+struct ToolVerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check the lock file against the pins, and the modules at hand against the lock file.",
+        discussion: """
+            Nothing is fetched. Every unpacked module that a pinned tool is built from is read and hashed; of those of
+            go.mod, everything that go.sum names. The exit code is 1 when something is missing or is another.
+
+            EXAMPLE
+              pipeline tool verify
+            """)
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var words: OutputOptions
+
+    func run() async throws {
+        let output = words.output()
+        let workspace = try Workspace(place, output)
+        let preparation = Preparation(workspace, output)
+        let prepared = try await preparation.prepare(place.pipeline, .tools)
+        var mistakes: [Diagnostic] = []
+        let expected: [ExpectedModule]
+        switch prepared.pipeline.tools {
+        case .none: return output.remark("no tool is pinned here")
+        case .pinned(let pins):
+            guard let source = prepared.source else { return }
+            let locking = preparation.locking(prepared.pipeline, source)
+            let lock = try locking.load()
+            mistakes = disagreements(pins, lock, source, locking.file)
+            expected = expectedModules(
+                sums: lock.tools.map { SourceText(file: locking.file, text: $0.toolModule.goSum) })
+        case .modFile(let path):
+            expected = expectedModules(sums: ["\(path.value.dropLast(".mod".utf8.count)).sum"], in: workspace.root)
+        case .goMod:
+            let repository = prepared.facts.repository
+            let directories = Set(prepared.pipeline.pinnedTools(prepared.facts).compactMap(\.owner))
+            let sums = directories.compactMap { repository.scope(of: $0) }
+                .flatMap { repository.moduleFiles(of: $0, among: Set(prepared.facts.files)) }.filter { $0.hasSuffix(".sum") }
+            expected = expectedModules(sums: Set(sums).sorted(), in: workspace.root)
+        }
+        let store = workspace.store
+        let known = KnownHashes(path: store.knownModules, temporary: store.temporary)
+        let verdicts = verifyModules(expected, in: ModuleCache(root: store.moduleCache), known: known)
+        mistakes += verdicts.edited.map { edited in
+            Diagnostic(
+                id: "tool/other-content", message: edited.summary,
+                notes: edited.lines.dropFirst().map { Diagnostic.Note(String($0.drop { $0 == " " })) })
+        }
+        guard mistakes.isEmpty else { throw CommandFailure(.red, mistakes, output) }
+        if output.verbosity > .quiet {
+            let absent = expected.count - verdicts.right.count
+            output.print(
+                "\(verdicts.right.count) modules are as named" + (absent == 0 ? "" : "; \(absent) are not downloaded"))
+        }
+    }
+
+    private func disagreements(_ pins: [ToolPin], _ lock: ToolLock, _ source: SourceText, _ file: String) -> [Diagnostic] {
+        let demands = Set(pins.map(\.demand))
+        let missing = pins.filter { lock[$0.demand] == nil }.map { pin in
+            source.diagnostic(
+                "lock/missing", at: pin.range, "\(file) does not have \(pin.demand)", help: "run `pipeline tool lock`")
+        }
+        let needless = lock.tools.filter { !demands.contains($0.demand) }.map { tool in
+            Diagnostic(
+                id: "lock/not-pinned", message: "\(tool.demand) is pinned nowhere", file: file,
+                range: lock.places[tool.demand], help: "run `pipeline tool lock`")
+        }
+        return missing + needless
+    }
+}

@@ -1,0 +1,91 @@
+/// Reads a lock file, line by line with the place of each mistake; it knows the format, not whether the hashes are right.
+import Diagnostics
+import Go
+
+extension ToolLock {
+    /// Ids: lock/syntax, lock/conflict, lock/duplicate, lock/incomplete.
+    package static func parse(_ source: SourceText) -> (lock: ToolLock, diagnostics: [Diagnostic]) {
+        var reader = LockReader(source: source)
+        for index in source.lines.indices { reader.read(index) }
+        reader.finishBlock()
+        return (reader.lock, reader.diagnostics.inSourceOrder())
+    }
+}
+
+private struct LockReader {
+    let source: SourceText
+    var lock = ToolLock()
+    var diagnostics: [Diagnostic] = []
+    private var block: (tool: LockedTool, range: SourceRange)?
+
+    init(source: SourceText) { self.source = source }
+
+    mutating func read(_ index: Int) {
+        let line = source.lines[index]
+        let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard let verb = words.first, !verb.hasPrefix("#") else { return }
+        let indent = line.unicodeScalars.prefix { $0 == " " || $0 == "\t" }.count
+        let range = SourceRange(line: index + 1, column: indent + 1, length: line.unicodeScalars.count - indent)
+        if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].contains(String(verb.prefix(7))) {
+            return report("lock/conflict", range, "an unresolved merge conflict", "keep the blocks of both sides, and drop the marks")
+        }
+        if verb == "tool" {
+            finishBlock()
+            guard words.count == 3 else { return reportSyntax(range, "tool PACKAGE VERSION") }
+            block = (
+                LockedTool(package: words[1], version: words[2], module: "", goVersion: "", requirements: [], sums: []), range
+            )
+            return
+        }
+        guard block != nil else { return reportSyntax(range, "tool PACKAGE VERSION") }
+        switch (verb, words.count) {
+        case ("module", 2): block!.tool.module = words[1]
+        case ("go", 2) where GoVersion(words[1]) != nil: block!.tool.goVersion = words[1]
+        case ("require", 3) where canonicalVersion(words[2]) == words[2]:
+            block!.tool.requirements.append(ModuleVersion(path: words[1], version: words[2]))
+        case ("sum", 4) where isHash(words[3]): block!.tool.sums.append(words.dropFirst().joined(separator: " "))
+        case ("module", _): reportSyntax(range, "module PATH")
+        case ("go", _): reportSyntax(range, "go VERSION")
+        case ("require", _): reportSyntax(range, "require MODULE VERSION")
+        case ("sum", _): reportSyntax(range, "sum MODULE VERSION h1:HASH")
+        default: reportSyntax(range, "module, go, require or sum")
+        }
+    }
+
+    mutating func finishBlock() {
+        guard let (tool, range) = block else { return }
+        block = nil
+        if let first = lock.places[tool.demand] {
+            diagnostics.append(
+                source.diagnostic(
+                    "lock/duplicate", at: range, "a second block for \(tool.demand)",
+                    notes: [Diagnostic.Note("the first is here", file: source.file, range: first)],
+                    help: "remove both, and run `pipeline tool lock`"))
+            return
+        }
+        guard !tool.goVersion.isEmpty, !tool.hash.isEmpty, !tool.requirements.isEmpty else {
+            return report(
+                "lock/incomplete", range, "the block of \(tool.demand) has no \(tool.goVersion.isEmpty ? "`go` line" : "hash of its module")",
+                "remove the block, and run `pipeline tool lock`")
+        }
+        lock.places[tool.demand] = range
+        lock.tools.append(tool)
+    }
+
+    private mutating func report(_ id: String, _ range: SourceRange, _ message: String, _ help: String) {
+        diagnostics.append(source.diagnostic(id, at: range, message, help: help))
+    }
+
+    private mutating func reportSyntax(_ range: SourceRange, _ wanted: String) {
+        report("lock/syntax", range, "this is not `\(wanted)`", "remove the tool's block, and run `pipeline tool lock`")
+    }
+}
+
+/// `h1:` and 32 bytes in base64.
+private func isHash(_ text: String) -> Bool {
+    text.hasPrefix("h1:") && text.utf8.count == 47 && text.hasSuffix("=")
+        && text.utf8.dropFirst(3).dropLast().allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
+        }
+}

@@ -1,0 +1,96 @@
+/// What each pinned tool is built from, as a file beside the pipeline file has it; it knows texts, and asks nobody.
+///
+/// One block a tool, sorted, blank lines between: two branches that pin different tools merge without a conflict.
+///
+///     tool example.com/shout v1.2.0
+///         module example.com/shout
+///         go 1.24
+///         require example.com/shout v1.2.0
+///         sum example.com/shout v1.2.0 h1:…
+///         sum example.com/shout v1.2.0/go.mod h1:…
+import Diagnostics
+import Go
+import Plan
+
+/// One tool at one version: the module that it belongs to, and everything that its build may use.
+package struct LockedTool: Hashable, Sendable {
+    /// Import path of its main package.
+    package var package: String
+    package var version: String
+    /// The module that has the package, at the same version.
+    package var module: String
+    /// The least Go that builds it, as a `go` line says it.
+    package var goVersion: String
+    /// The modules that are built together; sorted.
+    package var requirements: [ModuleVersion]
+    /// Lines of a go.sum; sorted.
+    package var sums: [String]
+
+    package var demand: String { "\(package)@\(version)" }
+
+    /// Of the module's content, `h1:…`.
+    package var hash: String {
+        let start = "\(module) \(version) "
+        return sums.first { $0.hasPrefix(start) }.map { String($0.dropFirst(start.utf8.count)) } ?? ""
+    }
+
+    /// The module in which it is built.
+    package var toolModule: ToolModule {
+        var text = "module pinned\n\ngo \(goVersion)\n\nrequire (\n"
+        for requirement in requirements { text += "\t\(requirement.path) \(requirement.version) // indirect\n" }
+        return ToolModule(goMod: text + ")\n", goSum: sums.map { "\($0)\n" }.joined(), hash: hash)
+    }
+}
+
+extension LockedTool {
+    /// Of the go.mod and go.sum that `go get PACKAGE@VERSION` left in a module without anything else. Nil when no
+    /// module in them has the package at that version, or its hash is not there.
+    package init?(package: String, version: String, goMod: String, goSum: String) {
+        let file = GoModFile.parse(SourceText(file: "go.mod", text: goMod)).file
+        let owner = file.requires.filter { required in
+            required.version == version && (package == required.path || package.hasPrefix("\(required.path)/"))
+        }.max { $0.path.utf8.count < $1.path.utf8.count }
+        guard let owner, let goVersion = file.goVersion?.value else { return nil }
+        self.init(
+            package: package, version: version, module: owner.path, goVersion: goVersion,
+            requirements: file.requires.map { ModuleVersion(path: $0.path, version: $0.version) }
+                .sorted { $0.description < $1.description },
+            sums: Set(goSum.split(separator: "\n").map(String.init)).sorted())
+        if hash.isEmpty { return nil }
+    }
+}
+
+package struct ToolLock: Sendable {
+    package var tools: [LockedTool] = []
+    /// Where each of them begins, when they were read.
+    package var places: [String: SourceRange] = [:]
+
+    package init() {}
+
+    package subscript(demand: String) -> LockedTool? { tools.first { $0.demand == demand } }
+
+    /// Takes the place of what was known of the same package at the same version.
+    package mutating func put(_ tool: LockedTool) {
+        tools.removeAll { $0.demand == tool.demand }
+        tools.append(tool)
+    }
+
+    /// The same text for the same tools, in whatever order they came.
+    package var text: String {
+        let blocks = tools.sorted { $0.demand < $1.demand }.map { tool in
+            var lines = ["tool \(tool.package) \(tool.version)", "module \(tool.module)", "go \(tool.goVersion)"]
+            lines += tool.requirements.map { "require \($0.path) \($0.version)" }
+            lines += tool.sums.map { "sum \($0)" }
+            return lines.joined(separator: "\n\t") + "\n"
+        }
+        return ([header] + blocks).joined(separator: "\n")
+    }
+}
+
+private let header = "# What the tools of the pipeline file are built from. Made by `pipeline tool`: commit it, do not edit it.\n"
+
+/// `pipeline.yaml` has `pipeline.lock`, and `pipelines/nightly.yaml` has `pipelines/nightly.lock`.
+package func lockFile(ofPipeline file: String) -> String {
+    let name = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+    return "\(name).lock"
+}
