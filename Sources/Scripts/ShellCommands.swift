@@ -51,7 +51,8 @@ extension ShellState {
     private func act(_ program: String, _ words: [ReadWord]) -> Bool {
         switch program {
         case "cd": enter(operand(words).map { $0.word(in: sink.source) })
-        case "pushd", "popd": enter(nil)
+        case "pushd": push(operand(words).map { $0.word(in: sink.source) })
+        case "popd": popFolder()
         case "export", "declare", "typeset", "local", "readonly":
             for word in words.dropFirst() { declare(word, exports: program == "export") }
         case "unset":

@@ -13,7 +13,10 @@ final class ShellState {
     private var scopes: [Scope] = []
     private var scopesSoFar = 0
 
-    /// More exported variables are not kept.
+    /// Folders to come back to.
+    private var pushed: [String?] = []
+
+    /// More exported variables are not kept, and no more folders.
     private static let maximumEnvironment = 100
 
     private struct Variable {
@@ -101,6 +104,15 @@ final class ShellState {
     }
 
     func unexport(_ name: String) { environment.removeAll { $0.name == name } }
+
+    /// `pushd path`.
+    func push(_ path: ScriptWord?) {
+        if pushed.count < Self.maximumEnvironment { pushed.append(folder) }
+        enter(path)
+    }
+
+    /// `popd`.
+    func popFolder() { folder = pushed.popLast() ?? nil }
 
     /// `cd`: to `path`, or nil where it leads is not known.
     func enter(_ path: ScriptWord?) {

@@ -229,7 +229,7 @@ extension ShellReader {
         guard let value = state.value(of: String(decoding: name, as: UTF8.self)) else { return appendHole(&word, range) }
         word.isExpanded = true
         let place = text.origin(range)
-        guard !isQuoted, !(level.words.isEmpty && isAssignment(word)) else {
+        guard !isQuoted, !isAssignment(word) else {
             if value.isEmpty { word.isQuoted = true }
             return word.text.append(value, from: place)
         }
@@ -246,8 +246,13 @@ extension ShellReader {
         }
     }
 
+    /// What is assigned is not parted into words, before a command and by those that declare.
     private func isAssignment(_ word: ShellWordBuilder) -> Bool {
-        word.text.bytes.firstIndex(of: UInt8(ascii: "=")).map { word.text.bytes[..<$0].isName } ?? false
+        let declaring = ["export", "declare", "local", "readonly", "typeset"]
+        guard level.words.first?.literal.map(declaring.contains) ?? true,
+            let equals = word.text.bytes.firstIndex(of: UInt8(ascii: "="))
+        else { return false }
+        return word.text.bytes[..<equals].isName
     }
 
     /// `${…}`. Of its forms `${X}`, `${X:-word}` and `${X-word}` are filled in when X is known.

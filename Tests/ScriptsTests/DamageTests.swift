@@ -13,7 +13,7 @@ import Darwin
 
 @Suite struct DamageTests {
     /// How many damaged texts of each kind are read. `PIPELINE_FUZZ=1000000` for a long run.
-    private static let count = getenv("PIPELINE_FUZZ").flatMap { Int(String(cString: $0)) } ?? 3000
+    private static let count = getenv("PIPELINE_FUZZ").flatMap { Int(String(cString: $0)) } ?? 2000
 
     @Test("A damaged file is read", .timeLimit(.minutes(60)), arguments: Sample.all)
     func damaged(_ sample: Sample) {
@@ -49,7 +49,7 @@ import Darwin
     /// Debug builds are slow: the time is generous. What grows with the square of the length is seen with `PIPELINE_FUZZ`.
     @Test("A long text of one part, again and again, takes no long time", .timeLimit(.minutes(60)), arguments: monsters)
     func monstrous(_ part: String) {
-        let size = Self.count > 3000 ? 100_000 : 3000
+        let size = Self.count > 2000 ? 100_000 : 3000
         let clock = ContinuousClock()
         for sample in Sample.all {
             let text = opening(sample) + String(repeating: part, count: size / part.utf8.count)

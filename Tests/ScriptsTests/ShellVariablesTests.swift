@@ -6,7 +6,7 @@ import Testing
 @Suite struct ShellVariablesTests {
     private static let filledCases: [(String, String)] = [
         ("V=1.2; go install x@v$V", "go install x@v1.2"), ("V=1.2\ngo install x@v${V}", "go install x@v1.2"),
-        ("V='a b'; go x $V", "go x a b"), ("V='a b'; go x \"$V\"", "go x \"a b\""), ("V=; go x $V y", "go x y"),
+        ("V='a b'; go x $V", "go x a b"), ("V='a b'; export W=$V; go x \"$W\"", "go x \"a b\""), ("V='a b'; go x \"$V\"", "go x \"a b\""), ("V=; go x $V y", "go x y"),
         ("V=; go x \"$V\"", "go x \"\""), ("F='-a  -b '; go x$F y", "go x-a -b y"),
         ("V=a; W=$V-b; go x $W", "go x a-b"), ("V=a; V+=b; go x $V", "go x ab"), ("V=a; V=b; go x $V", "go x b"),
         ("export V=a; go x $V", "go x a"), ("local V=a; go x $V", "go x a"), ("readonly V=a\ngo x $V", "go x a"),
@@ -46,7 +46,7 @@ import Testing
     private static let foldersCases: [(String, String?)] = [
         ("go x", ""), ("cd a/b; go x", "a/b"), ("cd a && go x", "a"), ("cd a; cd ../c; go x", "c"), ("cd ..; go x", nil),
         ("(cd a); go x", ""), ("cd /tmp; go x", nil), ("cd $X; go x", nil), ("cd; go x", nil), ("cd -; go x", nil),
-        ("if c; then cd a; fi; go x", nil), ("cd a; if c; then d; fi; go x", "a"), ("pushd a; go x", nil),
+        ("if c; then cd a; fi; go x", nil), ("cd a; if c; then d; fi; go x", "a"), ("pushd a; go x", "a"), ("pushd a; b; popd; go x", ""), ("cd a; pushd b; popd; popd; go x", nil),
         ("cd \"$(dirname \"$0\")\"; go x", "scripts"), ("cd \"$(dirname \"$0\")/..\"; go x", ""),
         ("cd \"$(dirname \"${BASH_SOURCE[0]}\")/../y\" && go x", "y"), ("cd $(git rev-parse --show-toplevel); go x", ""),
         ("cd \"$(git rev-parse --show-toplevel)/a\"; go x", "a"), ("cd ./a/; go x", "a"), ("cd -- a; go x", "a"),
