@@ -40,12 +40,22 @@ extension ShellState {
     }
 
     private func assign(_ assignment: ShellAssignment) {
-        var value = assignment.value.text.isLiteral ? assignment.value.text.bytes : nil
+        let text = assignment.value.text
+        var value = text.isLiteral ? text.bytes : defaultValue(text.bytes, of: assignment.name)
         if assignment.appends {
             let before = self.value(of: assignment.name)
             value = value.flatMap { more in before.map { $0 + more } }
         }
         set(assignment.name, to: value)
+    }
+
+    /// `go` of `GO=${GO:-go}`, a script's way to name what it takes unless it is told otherwise.
+    private func defaultValue(_ text: [UInt8], of name: String) -> [UInt8]? {
+        for opening in ["${\(name):-", "${\(name)-"] where text.starts(with: opening.utf8) && text.last == UInt8(ascii: "}") {
+            let value = text[opening.utf8.count..<text.count - 1]
+            return value.contains { "$`\"'\\}".utf8.contains($0) } ? nil : Array(value)
+        }
+        return nil
     }
 
     private func act(_ program: String, _ words: [ReadWord]) -> Bool {

@@ -22,7 +22,8 @@ import Testing
         ("V=a; unset V; go x $V", "go x ‹$V›"), ("V=a; read V; go x $V", "go x ‹$V›"), ("V=a; source y; go x $V", "go x ‹$V›"),
         ("V=a; sh -c \"go x $V\"", "go x a"), ("V=a; sh -c 'go x $V'", "go x a"), ("V=(a b); go x $V", "go x ‹$V›"),
         ("V=a; go x '$V' \\$V", "go x $V $V"), ("V=\"a\"b; go x \"$V\"c", "go x abc"), ("{ V=a; }; go x $V", "go x a"),
-        ("GO=go; $GO x", "go x"), ("CMD='go run'; $CMD x", "go run x"), ("declare -r V=a; go x $V", "go x a"),
+        ("GO=go; $GO x", "go x"), ("GO=${GO:-go}; $GO x", "go x"), ("V=\"${V-a b}\"; go x \"$V\"", "go x \"a b\""),
+        ("V=${W:-a}; go x $V", "go x ‹$V›"), ("V=${V:-$W}; go x $V", "go x ‹$V›"), ("V=${V:-a}b; go x $V", "go x ‹$V›"), ("CMD='go run'; $CMD x", "go run x"), ("declare -r V=a; go x $V", "go x a"),
     ]
 
     @Test("A variable is filled in where its value is certain", arguments: filledCases)
