@@ -1,0 +1,96 @@
+/// Generators by every spelling run the pinned program, and another version is refused; and pins move from way to way.
+import Files
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    @Suite(.needsGo)
+    struct ToolGeneration {
+        private func bench(_ directive: String) async throws -> ToolDesk {
+            let bench = try await ToolDesk(
+                "tools: { shout: example.com/shout/cmd/shout@VERSION }\nsteps: { gen: { generate: ./... } }\n")
+            bench.desk.write("go.mod", "module example.com/app\n\ngo 1.24\n")
+            bench.desk.write("app.go", "package app\n\n//go:generate \(directive.replacing("VERSION", with: bench.version))\n")
+            return bench
+        }
+
+        /// The program of the store itself: `go run` would start one that it has just linked.
+        @Test(arguments: [
+            "shout where", "go tool shout where", "go tool example.com/shout/cmd/shout where",
+            "go run example.com/shout/cmd/shout@VERSION where", "go run -mod=mod example.com/shout/cmd/shout@VERSION where",
+        ])
+        func everySpellingRunsThePinnedProgram(_ directive: String) async throws {
+            let bench = try await bench(directive)
+            let run = try await bench.desk.run()
+            run.expectGreen()
+            let place = try #require(run.output(of: "generate:gen").first)
+            #expect(place.hasPrefix("\(bench.desk.store)/") && place.hasSuffix("/shout <nil>"), "\(place)")
+        }
+
+        @Test func anotherVersionIsRefused() async throws {
+            let bench = try await bench("go run example.com/shout/cmd/shout@v0.1.0 it")
+            let run = try await bench.desk.run()
+            #expect(run.ended.exit == .code(1))
+            #expect(run.output(of: "generate:gen").contains(
+                "example.com/shout/cmd/shout@v0.1.0: pinned is \(bench.version), and this asks for another version"), "\(run.ended.transcript)")
+        }
+
+        @Test func whatIsNotPinnedIsGosOwn() async throws {
+            let bench = try await bench("go version")
+            let run = try await bench.desk.run()
+            run.expectGreen()
+            #expect(run.output(of: "generate:gen").first?.hasPrefix("go version go1.27.3 ") == true)
+        }
+
+        // MARK: - Moving
+
+        private let app = "steps: { say: { tool: shout, args: [hi] } }\n"
+
+        @Test func fromWayToWayAndBack() async throws {
+            let bench = try await ToolDesk("tools:\n  shout: example.com/shout/cmd/shout@VERSION\n\n" + app)
+            let desk = bench.desk
+            desk.write("go.mod", "module example.com/app\n\ngo 1.24\n")
+            let locked = try await bench.tool("lock")
+            #expect(locked.exit == .code(0), "\(locked.transcript)")
+            let before = try #require(desk.read("pipeline.yaml"))
+            let shown = try await bench.tool("migrate", "--to", "b", "--dry-run")
+            #expect(shown.exit == .code(0), "\(shown.transcript)")
+            for line in ["+tool example.com/shout/cmd/shout", "+tools: go.mod", "-  shout: example.com/shout/cmd/shout@\(bench.version)", "+++ go.sum"] {
+                #expect(shown.out.contains("\(line)\n"), "\(line) in \(shown.transcript)")
+            }
+            #expect(desk.read("pipeline.yaml") == before && desk.read("go.sum") == nil)
+            for (way, value) in [("b", "go.mod"), ("c", "tools.mod")] {
+                let moved = try await bench.tool("migrate", "--to", way)
+                #expect(moved.exit == .code(0), "\(moved.transcript)")
+                #expect(desk.read("pipeline.yaml") == bench.head + "tools: \(value)\n\n" + app)
+                #expect(desk.read("pipeline.lock") == nil)
+                #expect(desk.read("go.mod")?.contains("tool example.com") == (way == "b"))
+                let run = try await desk.run()
+                run.expectGreen()
+                #expect(run.output(of: "tool:say:run") == ["HI"])
+            }
+            let back = try await bench.tool("migrate", "--to", "a")
+            #expect(back.exit == .code(0), "\(back.transcript)")
+            #expect(desk.read("tools.mod") == nil && desk.read("pipeline.lock")?.contains("tool example.com/shout") == true)
+            try await desk.run("--locked").expectGreen()
+            let again = try await bench.tool("migrate", "--to", "a")
+            #expect(again.out == "" && again.err == "the tools are pinned so already\n", "\(again.transcript)")
+        }
+
+        @Test func fromBingoAndToolsFiles() async throws {
+            let bench = try await ToolDesk("# What is done.\n" + app.replacing("tool: shout", with: "run: [shout]").replacing(", args: [hi]", with: ""))
+            let desk = bench.desk
+            desk.write(".bingo/shout.mod", "module _ // Auto generated\n\ngo 1.24\n\nrequire example.com/shout \(bench.version) // cmd/shout\n")
+            desk.write(".bingo/go.mod", "module _\n")
+            desk.write("go.mod", "module example.com/app\n\ngo 1.24\n\nrequire example.com/broken \(bench.version)\n")
+            desk.write("tools.go", "//go:build tools\n\npackage tools\n\nimport _ \"example.com/broken\"\n")
+            let moved = try await bench.tool("migrate", "--to", "a")
+            #expect(moved.exit == .code(0), "\(moved.transcript)")
+            for pin in ["  shout: example.com/shout/cmd/shout@\(bench.version)\n", "  broken: example.com/broken@\(bench.version)\n"] {
+                #expect(desk.read("pipeline.yaml")?.contains(pin) == true, "\(moved.transcript)")
+            }
+            #expect(desk.read(".bingo/shout.mod") == nil && desk.read("tools.go") == nil)
+            #expect(desk.read("pipeline.lock")?.contains("tool example.com/broken \(bench.version)\n") == true)
+        }
+    }
+}
