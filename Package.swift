@@ -41,19 +41,20 @@ let package = Package(
         // Floor 3
         .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
         .target(name: "Cache", dependencies: ["Action", "Archive", "Files"]),
+        .target(name: "Policy", dependencies: ["Diagnostics", "Go", "Pipeline", "Scripts"]),
         // Floor 4
         .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),
         .target(name: "Dockerfile", dependencies: ["Diagnostics", "Action", "Pipeline", "Go", "Plan"]),
         .target(name: "CacheProgram", dependencies: ["Cache"]),
         .target(name: "Tools", dependencies: ["Diagnostics", "Go", "Pipeline", "Plan"]),
         // Floor 5
-        .target(name: "Report", dependencies: ["Diagnostics", "Action", "Cache", "Plan", "Run"]),
+        .target(name: "Report", dependencies: ["Diagnostics", "Action", "Cache", "Plan", "Policy", "Run"]),
         // Floor 6
         .executableTarget(
             name: "CLI",
             dependencies: [
                 "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Archive", "Cache", "CacheProgram", "Modules",
-                "WorkTree", "Plan", "Run", "Dockerfile", "Report", "Tools", argumentParser,
+                "WorkTree", "Plan", "Policy", "Run", "Dockerfile", "Report", "Scripts", "Tools", argumentParser,
             ]),
         // Tests, one target a room
         .target(name: "TestSupport", dependencies: ["Action", "Diagnostics", "Files"], path: "Tests/TestSupport"),
@@ -62,6 +63,8 @@ let package = Package(
         .testTarget(name: "ActionTests", dependencies: ["Action", "Files", "TestSupport"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "YAML", "Diagnostics", "TestSupport"]),
+        .testTarget(
+            name: "PolicyTests", dependencies: ["Policy", "Scripts", "Pipeline", "Go", "Diagnostics", "Files"], exclude: ["Cases"]),
         .testTarget(name: "ScriptsTests", dependencies: ["Scripts", "Diagnostics", "TestSupport"]),
         .testTarget(name: "GoTests", dependencies: ["Go", "Diagnostics", "Processes", "TestSupport"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
@@ -81,7 +84,7 @@ let package = Package(
             name: "DockerfileTests", dependencies: ["Dockerfile", "Plan", "Pipeline", "Go", "TestSupport"],
             exclude: ["Goldens"]),
         .testTarget(
-            name: "ReportTests", dependencies: ["Report", "Run", "Plan", "Cache", "Action", "Diagnostics", "TestSupport"],
+            name: "ReportTests", dependencies: ["Report", "Run", "Plan", "Policy", "Cache", "Action", "Diagnostics", "TestSupport"],
             exclude: ["Goldens"]),
         // The product's binary is what these run.
         .testTarget(name: "EndToEndTests", dependencies: ["CLI", "Files", "TestSupport"]),

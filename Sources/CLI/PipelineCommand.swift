@@ -17,15 +17,16 @@ struct PipelineCommand: AsyncParsableCommand {
               pipeline explain test         what is different since it last ran
               pipeline init                 write the inferred pipeline down
               pipeline dockerfile           the production Dockerfile
+              pipeline audit                what is against the policy on running Go
 
             EXIT CODES
-              0 green · 1 a step is red · 2 the pipeline file or the arguments are wrong
+              0 green · 1 a step is red · 2 the pipeline file or the arguments are wrong · 3 findings
               5 the environment lacks something (no Go, wrong Go) · 130 interrupted
             """,
         version: version,
         subcommands: [
             RunCommand.self, PlanCommand.self, ExplainCommand.self, ValidateCommand.self, InitCommand.self, SchemaCommand.self,
-            DockerfileCommand.self, ToolCommand.self, CacheCommand.self, CacheProgramCommand.self,
+            DockerfileCommand.self, AuditCommand.self, ToolCommand.self, CacheCommand.self, CacheProgramCommand.self,
         ])
 
     static func main() async {

@@ -14,6 +14,8 @@ enum ProcessExit: Int32 {
     case red = 1
     /// The pipeline file or the arguments are wrong.
     case misuse = 2
+    /// The review has findings.
+    case findings = 3
     /// The environment lacks something: no Go, the wrong Go.
     case environment = 5
     case interrupted = 130

@@ -29,7 +29,16 @@ struct DocumentTests {
 
     @Test("Every document of docs/ can be reached from the README")
     func documentsAreReachable() throws {
-        let reached = Set(links(of: try Repository.text("README.md")).map { $0.prefix { $0 != "#" } }.map(String.init))
+        var reached: Set<String> = []
+        var next = ["README.md"]
+        while let document = next.popLast() {
+            guard reached.insert(document).inserted, document.hasSuffix(".md"), Repository.exists(document) else { continue }
+            let folder = document.contains("/") ? parentFolder(of: document) + "/" : ""
+            for target in links(of: try Repository.text(document)) where !target.contains("://") {
+                let path = String(target.prefix { $0 != "#" })
+                if !path.isEmpty, !path.hasPrefix("../") { next.append(folder + path) }
+            }
+        }
         #expect(Repository.documents.filter { $0.hasPrefix("docs/") && !reached.contains($0) } == [])
     }
 }
