@@ -47,7 +47,7 @@ extension EndToEnd {
 
         @Test func failsOnWhatItIsToldTo() async throws {
             let desk = try await desk()
-            try desk.edit("run", "@latest", "@v1.2.3")
+            desk.write("run", "#!/bin/sh\ngo run example.com/cmd/tool@v1.2.3\n", mode: 0o755)
             #expect(try await desk.pipeline("audit").exit == .code(3))
             let lenient = try await desk.pipeline("audit", "--fail-on", "error")
             #expect(lenient.exit == .code(0) && lenient.out.contains("1 warning"))
@@ -86,7 +86,7 @@ extension EndToEnd {
             let ended = try await desk.pipeline("audit", "--fix")
             #expect(ended.exit == .code(3) && !ended.out.contains("go-run-file"), "\(ended.transcript)")
             #expect(desk.read("Makefile") == "dev:\n\tgo run . -v\n")
-            try desk.edit("run", "@latest", "@v1.2.3")
+            desk.write("run", "#!/bin/sh\ngo run example.com/cmd/tool@v1.2.3\n", mode: 0o755)
             let green = try await desk.pipeline("audit")
             #expect(green.exit == .code(0) && green.out == "no findings · 2 files with commands read\n", "\(green.transcript)")
         }
@@ -96,7 +96,7 @@ extension EndToEnd {
             let written = try await desk.pipeline("audit", "--baseline", "known.txt", "--write-baseline")
             #expect(written.exit == .code(0), "\(written.transcript)")
             #expect(try await desk.pipeline("audit", "--baseline", "known.txt").exit == .code(0))
-            try desk.edit("run", "cmd/tool", "cmd/other")
+            desk.write("run", "#!/bin/sh\ngo run example.com/cmd/other@latest\n", mode: 0o755)
             #expect(try await desk.pipeline("audit", "--baseline", "known.txt").exit == .code(3))
             #expect(try await desk.pipeline("audit", "--baseline", "absent.txt").exit == .code(2))
         }
