@@ -21,14 +21,14 @@ private let python: String? = findProgram("python3", path: "/usr/bin:/usr/local/
     init() throws { workshop = try Workshop() }
 
     private func service(
-        _ name: String, _ argv: [SymbolicText], ready: Action.Service.Readiness? = nil, timeout: Duration = .seconds(30)
+        _ name: String, _ argv: [SymbolicText], ready: Action.Service.Readiness? = nil, timeout: Duration = .seconds(120)
     ) -> Action.Service {
         Action.Service(
             name: name, argv: argv, environment: ["PATH": "\(environmentValue("PATH") ?? "/usr/bin:/bin")"], ready: ready,
             timeout: timeout)
     }
 
-    private func shell(_ name: String, _ script: SymbolicText, ready: Action.Service.Readiness? = nil, timeout: Duration = .seconds(30))
+    private func shell(_ name: String, _ script: SymbolicText, ready: Action.Service.Readiness? = nil, timeout: Duration = .seconds(120))
         -> Action.Service
     {
         service(name, ["/bin/sh", "-c", script], ready: ready, timeout: timeout)
@@ -167,12 +167,12 @@ private let python: String? = findProgram("python3", path: "/usr/bin:/usr/local/
     @Test func itCanBeEndedBeforeItIsUp() async {
         let start = ContinuousClock.now
         for _ in 0..<5 {
-            let command = Command(executable: "/bin/sleep", arguments: ["40"], environment: [:], directory: "/")
+            let command = Command(executable: "/bin/sleep", arguments: ["400"], environment: [:], directory: "/")
             let service = RunningService("db", command, workshop.groups, ActionLog { _ in })
             await service.stop()
             #expect(service.hasEnded)
         }
-        #expect(ContinuousClock.now - start < .seconds(30))
+        #expect(ContinuousClock.now - start < .seconds(300))
     }
 
     @Test func anInterruptionWhileWaitingIsNoFailureOfTheService() async throws {
