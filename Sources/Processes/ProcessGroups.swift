@@ -14,7 +14,7 @@ package final class ProcessGroups: Sendable {
         var alive: Set<pid_t> = []
         /// Nothing may start any more.
         var closed = false
-        var guardPipe: Int32?
+        var sentry: Sentry?
     }
 
     private let state = Mutex(State())
@@ -28,8 +28,8 @@ package final class ProcessGroups: Sendable {
     func insert(_ group: pid_t) -> Bool {
         state.withLock { state in
             state.alive.insert(group)
-            if state.guardPipe == nil { state.guardPipe = startGuard() }
-            tell(state.guardPipe, "+ \(group)\n")
+            if state.sentry == nil { state.sentry = Sentry() }
+            state.sentry?.tell("+ \(group)\n")
             return !state.closed
         }
     }
@@ -37,7 +37,7 @@ package final class ProcessGroups: Sendable {
     func remove(_ group: pid_t) {
         state.withLock { state in
             state.alive.remove(group)
-            tell(state.guardPipe, "- \(group)\n")
+            state.sentry?.tell("- \(group)\n")
         }
     }
 
@@ -57,58 +57,81 @@ package final class ProcessGroups: Sendable {
         }
     }
 
-    deinit {
-        if let pipe = state.withLock({ $0.guardPipe }) { close(pipe) }
+    /// The guard's process, for tests.
+    var sentryProcess: pid_t? { state.withLock { $0.sentry?.process } }
+
+    deinit { state.withLock { $0.sentry?.dismiss() } }
+}
+
+/// The guard: a shell in a session of its own that reads the living groups from a pipe and, when the pipe's writer is
+/// gone, kills those that are left.
+private struct Sentry {
+    let process: pid_t
+    private let pipe: Int32
+
+    func tell(_ line: String) {
+        var line = line
+        _ = line.withUTF8 { write(pipe, $0.baseAddress!, $0.count) }
+    }
+
+    /// It ends with the pipe, and is waited for: nobody else would, and it would stay behind as a zombie.
+    func dismiss() {
+        close(pipe)
+        while waitpid(process, nil, 0) < 0, errno == EINTR {}
     }
 }
 
-/// A shell in a session of its own that reads the living groups from a pipe and, when the pipe's writer is gone,
-/// kills those that are left. Nil when it cannot be had: then a kill -9 of this process may leave children.
-private func startGuard() -> Int32? {
-    let script = """
-        trap '' INT TERM HUP QUIT
-        alive=" "
-        while read -r sign group; do
-            case $sign in
-            +) alive="$alive$group " ;;
-            -) alive="${alive%% "$group" *} ${alive#* "$group" }" ;;
-            esac
-        done
-        for group in $alive; do kill -9 "-$group" 2>/dev/null; done
-        """
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+extension Sentry {
+    /// Nil when it cannot be had: then a kill -9 of this process may leave children.
+    init?() {
+        let script = """
+            trap '' INT TERM HUP QUIT
+            alive=" "
+            while read -r sign group; do
+                case $sign in
+                +) alive="$alive$group " ;;
+                -) alive="${alive%% "$group" *} ${alive#* "$group" }" ;;
+                esac
+            done
+            for group in $alive; do kill -9 "-$group" 2>/dev/null; done
+            """
+        var ends: [Int32] = [0, 0]
+        guard openPipe(&ends) == 0 else { return nil }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
 
-    #if canImport(Glibc)
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
-    #else
-    var actions: posix_spawn_file_actions_t?
-    var attributes: posix_spawnattr_t?
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-        posix_spawn_file_actions_destroy(&actions)
-        posix_spawnattr_destroy(&attributes)
-        close(ends[0])
-    }
-    posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-    for output: Int32 in [1, 2] { posix_spawn_file_actions_addopen(&actions, output, "/dev/null", O_WRONLY, 0) }
-    posix_spawnattr_setflags(&attributes, newSession)
+        #if canImport(Glibc)
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        #else
+        var actions: posix_spawn_file_actions_t?
+        var attributes: posix_spawnattr_t?
+        #endif
+        posix_spawn_file_actions_init(&actions)
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+            close(ends[0])
+        }
+        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+        for output: Int32 in [1, 2] { posix_spawn_file_actions_addopen(&actions, output, "/dev/null", O_WRONLY, 0) }
+        posix_spawnattr_setflags(&attributes, newSession)
 
-    let words: [String] = ["/bin/sh", "-c", script, "pipeline-guard"]
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    var environment: [UnsafeMutablePointer<CChar>?] = [nil]
-    defer { arguments.forEach { free($0) } }
-    var child: pid_t = 0
-    guard posix_spawn(&child, "/bin/sh", &actions, &attributes, &arguments, &environment) == 0 else {
-        close(ends[1])
-        return nil
+        let words: [String] = ["/bin/sh", "-c", script, "pipeline-guard"]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+        defer { arguments.forEach { free($0) } }
+        var child: pid_t = 0
+        guard posix_spawn(&child, "/bin/sh", &actions, &attributes, &arguments, &environment) == 0 else {
+            close(ends[1])
+            return nil
+        }
+        (process, pipe) = (child, ends[1])
     }
-    return ends[1]
 }
+
+/// By another name than that of the guard's own pipe.
+private let openPipe = pipe
 
 /// POSIX_SPAWN_SETSID of <spawn.h>, which is out of Swift's sight on Linux.
 #if canImport(Glibc)
@@ -116,9 +139,3 @@ private let newSession: Int16 = 0x80
 #else
 private let newSession: Int16 = 0x400
 #endif
-
-private func tell(_ guardPipe: Int32?, _ line: String) {
-    guard let guardPipe else { return }
-    var line = line
-    _ = line.withUTF8 { write(guardPipe, $0.baseAddress!, $0.count) }
-}

@@ -1,6 +1,7 @@
-import Processes
 import Synchronization
 import Testing
+
+@testable import Processes
 
 #if canImport(Glibc)
 import Glibc
@@ -70,6 +71,16 @@ import Darwin
         #expect(result.exit == .signal(SIGTERM))
         let (late, text) = try await output(of: shell("echo late"), in: groups)
         #expect(late.interrupted && text.isEmpty)
+    }
+
+    /// Not even the guard, which nobody else would wait for.
+    @Test func nothingStaysBehind() async throws {
+        var groups: ProcessGroups? = ProcessGroups()
+        _ = try await output(of: shell("exit 0"), in: #require(groups))
+        let sentry = try #require(groups?.sentryProcess)
+        #expect(kill(sentry, 0) == 0)
+        groups = nil
+        #expect(kill(sentry, 0) != 0 && errno == ESRCH)
     }
 
     @Test func anAbsentProgramIsAnErrorThatNamesIt() async throws {
