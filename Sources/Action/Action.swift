@@ -12,7 +12,7 @@ package struct ActionID: Hashable, Comparable, Sendable, ExpressibleByStringLite
 }
 
 package enum ActionKind: String, Hashable, Sendable, Codable, CaseIterable {
-    case download, build, vet, test, tool, generate, fmt, tidy, run
+    case download, build, vet, test, tool, generate, fmt, tidy, policy, run
     /// Compiles a pinned tool.
     case toolBuild = "tool-build"
 }

@@ -15,6 +15,8 @@ package struct SymbolicText: Hashable, Sendable, ExpressibleByStringInterpolatio
         case repository
         /// The folder that receives the action's outputs.
         case output
+        /// The file of this very program.
+        case ownProgram
         /// The folder of the pinned toolchain's programs.
         case toolchain
         /// GOROOT of the pinned toolchain.
@@ -90,6 +92,7 @@ extension SymbolicText.Place: CustomStringConvertible {
         case .root: "root"
         case .repository: "repository"
         case .output: "output"
+        case .ownProgram: "own-program"
         case .toolchain: "toolchain"
         case .goRoot: "goroot"
         case .moduleCache: "module-cache"

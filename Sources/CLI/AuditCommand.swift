@@ -116,7 +116,7 @@ struct AuditCommand: AsyncParsableCommand {
         if output.verbosity == .verbose {
             output.show(mistakes)
         } else {
-            output.remark("\(mistakes.count) places could not be read as what they seem to be; -v shows them")
+            output.remark("\(counted(mistakes.count, "place")) could not be read as what \(mistakes.count == 1 ? "it seems" : "they seem") to be; -v shows more")
         }
     }
 
@@ -145,7 +145,7 @@ struct AuditCommand: AsyncParsableCommand {
         }
         let findings = audit(world).findings
         try replaceFile(path, Baseline.text(of: findings), output)
-        output.remark("\(findings.count) findings are in \(path)")
+        output.remark("\(path) now holds \(counted(findings.count, "finding"))")
     }
 
     // MARK: - Fixes
@@ -163,7 +163,7 @@ struct AuditCommand: AsyncParsableCommand {
                 try replaceFile("\(workspace.root)/\(file)", new, output)
             }
         }
-        output.remark("\(applied.count) findings \(dryRun ? "would be" : "were") mended in \(texts.count) files")
+        output.remark("\(dryRun ? "would mend" : "mended") \(counted(applied.count, "finding")) in \(counted(texts.count, "file"))")
         return !applied.isEmpty
     }
 

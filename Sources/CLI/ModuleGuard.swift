@@ -30,7 +30,7 @@ struct ModuleGuard: ActionGuard {
         switch action.kind {
         case .download: objection(to: modules(ofScopeIn: action.directory, needed: nil))
         case .toolBuild: objection(to: modules(of: action))
-        case .build, .vet, .test, .tool, .generate, .fmt, .tidy, .run: nil
+        case .build, .vet, .test, .tool, .generate, .fmt, .tidy, .policy, .run: nil
         }
     }
 
@@ -53,7 +53,7 @@ struct ModuleGuard: ActionGuard {
             case .build, .vet, .test, .toolBuild:
                 modules(ofScopeIn: directory, needed: listedModules(directory))
             // These may start any go command.
-            case .download, .tool, .generate, .fmt, .tidy, .run: modules(ofScopeIn: directory, needed: nil)
+            case .download, .tool, .generate, .fmt, .tidy, .policy, .run: modules(ofScopeIn: directory, needed: nil)
             }
         }
     }

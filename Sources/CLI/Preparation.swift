@@ -158,6 +158,9 @@ struct Preparation {
         var facts = Facts(
             root: workspace.root, toolchain: toolchain, repository: repository, files: tree.files.map(\.path))
         facts.git = try gitFacts(for: pipeline)
+        if pipeline?.steps.contains(where: { $0.kind.key == "policy" }) == true {
+            facts.program = "\(version) \((try? Digest(ofFile: ownExecutable).sha256) ?? "")"
+        }
         if case .modFile(let path)? = pipeline?.tools, let bytes = try? readFile("\(workspace.root)/\(path.value)") {
             let (file, mistakes) = GoModFile.parse(
                 SourceText(file: path.value, text: String(decoding: bytes, as: UTF8.self)))
@@ -259,7 +262,7 @@ extension Pipeline {
                 case .shell(let script): templates.append(script)
                 }
                 for service in options.services { templates += service.run + service.env.map(\.value) }
-            case .build, .vet, .test, .generate, .formatCheck, .tidyCheck: break
+            case .build, .vet, .test, .generate, .formatCheck, .tidyCheck, .policyCheck: break
             }
         }
         return templates.contains { template in
@@ -290,7 +293,7 @@ extension Workspace {
         let store = store
         let goRoot = toolchain.environment["GOROOT"] ?? parentFolder(of: parentFolder(of: toolchain.executable))
         return Places(
-            root: root, toolchain: "\(goRoot)/bin", goRoot: goRoot, moduleCache: store.moduleCache,
+            root: root, ownProgram: ownExecutable, toolchain: "\(goRoot)/bin", goRoot: goRoot, moduleCache: store.moduleCache,
             buildCache: { store.buildCache($0) },
             cacheProgram: { family, uses in
                 goCommandWords([ownExecutable, "gocacheprog", "--store", store.root, "--family", family, "--uses", uses])

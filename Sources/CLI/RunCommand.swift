@@ -316,7 +316,7 @@ extension RunEvent {
         switch outcome.action.kind {
         case .download, .build, .toolBuild, .vet, .tidy: break
         // Their words are the user's own programs'.
-        case .test, .tool, .generate, .fmt, .run: return self
+        case .test, .tool, .generate, .fmt, .policy, .run: return self
         }
         outcome.help = explain(outcome.log.joined(separator: "\n"))?.help
         return .actionFinished(outcome)

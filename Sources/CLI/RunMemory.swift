@@ -75,6 +75,7 @@ struct RunMemory {
             }
         }
         paths += prepared.pipeline.artifacts.compactMap(\.output).map { "\(root)/\($0.value)" }
+        if graph.actions.contains(where: { $0.kind == .policy }) { paths.append(ownExecutable) }
         if prepared.pipeline.namesGit { paths.append(gitState) }
         var seen = Set<String>()
         return paths.filter { seen.insert($0).inserted }

@@ -26,7 +26,7 @@ extension SymbolicText {
             case .output: ContainerPath.output
             case .moduleCache: ContainerPath.moduleCache
             case .buildCache: ContainerPath.buildCache
-            case .toolchain, .goRoot, .cacheProgram, .home, .toolModule, .product, .folder, .goShims, .port:
+            case .ownProgram, .toolchain, .goRoot, .cacheProgram, .home, .toolModule, .product, .folder, .goShims, .port:
                 preconditionFailure("the build of an artifact names ${\(place)}")
             }
         }

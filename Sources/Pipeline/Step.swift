@@ -65,6 +65,8 @@ package enum StepKind: Sendable {
     case formatCheck
     /// `tidy: check`: `go mod tidy` would change nothing.
     case tidyCheck
+    /// `policy: check`: `pipeline audit` finds nothing.
+    case policyCheck
     /// A command of the user's; with services it is an integration step.
     case run(RunOptions)
 
@@ -78,6 +80,7 @@ package enum StepKind: Sendable {
         case .generate: "generate"
         case .formatCheck: "fmt"
         case .tidyCheck: "tidy"
+        case .policyCheck: "policy"
         case .run(let options): options.isShell ? "shell" : "run"
         }
     }

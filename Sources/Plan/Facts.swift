@@ -18,6 +18,8 @@ package struct Facts: Sendable {
     package var toolModules: [String: ToolModule] = [:]
     /// The file that says so, relative to the root.
     package var lockFile = "pipeline.lock"
+    /// This program: its version and the digest of its file. Only known where a step runs it.
+    package var program = ""
     /// What the file says that `tools: FILE.mod` names; nil when it is not there.
     package var toolModFile: GoModFile?
 

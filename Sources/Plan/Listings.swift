@@ -22,7 +22,7 @@ package func listingKeys(_ pipeline: Pipeline, _ facts: Facts) -> [ListingKey] {
         case .build, .vet: add(step.directory, facts.host, cgo: step.cgo, tags: step.tags, env: step.env)
         case .test(let options):
             add(step.directory, facts.host, cgo: step.cgo || options.race, tags: step.tags, env: step.env)
-        case .tool, .generate, .formatCheck, .tidyCheck, .run: break
+        case .tool, .generate, .formatCheck, .tidyCheck, .policyCheck, .run: break
         }
     }
     if case .goMod = pipeline.tools {

@@ -22,6 +22,7 @@ extension Planner {
         case .generate(let packages, let fresh): planGenerate(step, packages, fresh: fresh)
         case .formatCheck: planFormatCheck(step)
         case .tidyCheck: planTidyCheck(step)
+        case .policyCheck: planPolicyCheck(step)
         case .run(let options): planRun(step, options)
         }
         for index in actions.indices.dropFirst(first) where actions[index].step == step.name.value {
@@ -41,7 +42,7 @@ extension Planner {
         switch step.kind {
         case .test, .tool, .generate, .run: handArtifacts(to: &action, step)
         // These only read sources: an artifact comes first, and that is all.
-        case .build, .vet, .formatCheck, .tidyCheck: break
+        case .build, .vet, .formatCheck, .tidyCheck, .policyCheck: break
         }
         if let extra = step.inputs {
             action.inputs = Set(action.inputs).union(matching(extra, in: step.directory)).sorted()
@@ -213,6 +214,20 @@ extension Planner {
                 .union(moduleFiles(scope)).sorted()
             actions.append(action)
         }
+    }
+
+    /// The review is done by this very program: another one may have other rules, so its digest decides too.
+    private mutating func planPolicyCheck(_ step: Step) {
+        var action = Action(
+            id: ActionID("policy:\(step.name.value)"), step: step.name.value, kind: .policy, title: "pipeline audit",
+            argv: ["\(.ownProgram)", "audit"])
+        if let name = pipeline.file?.split(separator: "/"), name.count == 2 {
+            action.argv += ["--pipeline", SymbolicText(String(name[1].prefix { $0 != "." }))]
+        }
+        action.environment = ["HOME": "\(.home)"]
+        action.facts = ["pipeline": facts.program]
+        action.inputs = facts.files
+        actions.append(action)
     }
 
     // MARK: - Programs

@@ -68,7 +68,7 @@ private func countLine(_ diagnostics: [Diagnostic]) -> String {
 }
 
 /// `1 warning`, `2 warnings`.
-func counted(_ count: Int, _ noun: String) -> String {
+package func counted(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
 }
 

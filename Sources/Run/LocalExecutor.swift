@@ -7,6 +7,7 @@ import Synchronization
 /// The machine's answer to the places that actions name.
 package struct Places: Sendable {
     package var root: String
+    package var ownProgram: String
     package var toolchain: String
     package var goRoot: String
     package var moduleCache: String
@@ -22,12 +23,13 @@ package struct Places: Sendable {
     package var toolModules: String
 
     package init(
-        root: String, toolchain: String, goRoot: String, moduleCache: String,
+        root: String, ownProgram: String = "/nowhere", toolchain: String, goRoot: String, moduleCache: String,
         buildCache: @escaping @Sendable (String) -> String,
         cacheProgram: @escaping @Sendable (String, String) -> String, home: String, temporary: String,
         scratchTree: @escaping @Sendable (ActionID) -> String, toolModules: String = "/nowhere"
     ) {
         self.root = root
+        self.ownProgram = ownProgram
         self.toolchain = toolchain
         self.goRoot = goRoot
         self.moduleCache = moduleCache
@@ -45,6 +47,7 @@ extension Places {
     package subscript(place: SymbolicText.Place) -> String {
         switch place {
         case .root, .repository: root
+        case .ownProgram: ownProgram
         case .toolchain: toolchain
         case .goRoot: goRoot
         case .moduleCache: moduleCache
@@ -170,7 +173,7 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         case .port(let service): "\(workshop.ports[service]!)"
         case .goShims: workshop.goRoot
         case .cacheProgram(let family): places.cacheProgram(family, workshop.usesFile(family))
-        case .repository, .toolchain, .goRoot, .moduleCache, .buildCache, .home, .toolModule: places[place]
+        case .repository, .ownProgram, .toolchain, .goRoot, .moduleCache, .buildCache, .home, .toolModule: places[place]
         }
     }
 

@@ -109,5 +109,32 @@ extension EndToEnd {
             #expect(unknown.exit == .code(2) && unknown.err.contains("did you mean `unpinned-tool`?"))
             #expect(try await desk.pipeline("audit", "--rules").out.lines.count > 25)
         }
+
+        /// As a step of a pipeline: cached as any other, and decided by every file.
+        @Test(.needsGo) func isAStep() async throws {
+            let desk = Desk("repository")
+            desk.write("go.mod", "module example.com/m\n\ngo 1.24\n")
+            desk.write("main.go", "package main\n\nfunc main() {}\n")
+            desk.write("more.go", "package main\n")
+            desk.write("Makefile", "dev:\n\tgo run main.go -v\n")
+            desk.write("pipeline.yaml", "version: 1\nsteps: { review: { policy: check } }\n")
+            let red = try await desk.run()
+            #expect(red.ended.exit == .code(1), "\(red.ended.transcript)")
+            #expect(red.output(of: "policy:review").contains { $0.contains("policy/go-run-file") })
+
+            desk.write("Makefile", "dev:\n\tgo run . -v\n")
+            let green = try await desk.run()
+            green.expectGreen()
+            #expect(green.ran == ["policy:review"])
+            try await desk.run().expectNothingRan()
+            desk.write("notes", "a new file may be one that runs commands\n")
+            #expect(try await desk.run().ran == ["policy:review"])
+
+            // Another pipeline's settings are used where it is that one's step.
+            desk.write("pipelines/lenient.yaml", "version: 1\nsteps: { review: { policy: check } }\naudit: { fail-on: error }\n")
+            desk.write("Makefile", "dev:\n\tgo run main.go -v\n")
+            #expect(try await desk.run().ended.exit == .code(1))
+            try await desk.run("--pipeline", "lenient").expectGreen()
+        }
     }
 }

@@ -124,6 +124,7 @@ import Testing
               generate: { generate: ./..., fresh: false, env: { GOFLAGS: -v } }
               fmt: { fmt: check, dir: internal }
               tidy: { tidy: check, cache: false }
+              policy: { policy: check }
               run: { run: [./x, "${artifact.server}"], inputs: [], outputs: [out], needs: [artifact.server, test] }
               shell:
                 shell: |
@@ -138,15 +139,15 @@ import Testing
             """)
         #expect(
             pipeline.steps.map(\.kind.key) == [
-                "build", "vet", "test", "tool", "generate", "fmt", "tidy", "run", "shell",
+                "build", "vet", "test", "tool", "generate", "fmt", "tidy", "policy", "run", "shell",
             ])
         #expect(
             pipeline.steps.map(\.name.value) == [
-                "build", "vet", "test", "lint", "generate", "fmt", "tidy", "run", "shell",
+                "build", "vet", "test", "lint", "generate", "fmt", "tidy", "policy", "run", "shell",
             ])
         guard case .test(let options) = pipeline.steps[2].kind else { return }
         #expect(options.race && options.coverage && options.shards == 4 && options.arguments == ["-count", "1"])
-        #expect(pipeline.steps.map(\.trimsPaths) == [true, true, false, true, true, true, true, true, true])
+        #expect(pipeline.steps.map(\.trimsPaths) == [true, true, false, true, true, true, true, true, true, true])
         #expect(pipeline.steps[2].timeout == .seconds(5400) && pipeline.steps[2].retries == 2)
         guard case .tool(let name, let arguments) = pipeline.steps[3].kind else { return }
         #expect(name.value == "lint" && arguments.map(\.source) == ["-config=${root}/lint.yaml", "./..."])
@@ -156,11 +157,11 @@ import Testing
             return
         }
         #expect(pipeline.steps[5].directory == "internal" && !pipeline.steps[6].cached)
-        let run = pipeline.steps[7]
+        let run = pipeline.steps[8]
         #expect(run.inputs == [] && run.outputs.map(\.value) == ["out"])
         #expect(run.needs.map(\.value) == [.artifact("server"), .step("test")])
-        guard case .run(let shell) = pipeline.steps[8].kind, case .shell(let script) = shell.command else {
-            Issue.record("\(pipeline.steps[8].kind)")
+        guard case .run(let shell) = pipeline.steps[9].kind, case .shell(let script) = shell.command else {
+            Issue.record("\(pipeline.steps[9].kind)")
             return
         }
         #expect(
@@ -169,7 +170,7 @@ import Testing
         #expect(script.references.map(\.value) == [.artifact("server"), .servicePort("db")])
         #expect(
             script.references.map(\.range)
-                == [SourceRange(line: 16, column: 7, length: 18), SourceRange(line: 16, column: 33, length: 18)])
+                == [SourceRange(line: 17, column: 7, length: 18), SourceRange(line: 17, column: 33, length: 18)])
         let service = try #require(shell.services.first)
         #expect(service.run.map(\.source) == ["./db", "5"] && service.timeout == .milliseconds(500))
         #expect(service.env.map(\.value.parts) == [[]])

@@ -1,5 +1,6 @@
 /// Every kind of step, as the whole action that it becomes.
 import Action
+import Plan
 import Testing
 
 @Suite struct StepKindTests {
@@ -122,6 +123,16 @@ import Testing
                   facts: toolchain=go1.27.3 linux/amd64
                   needs: download(provision)
                 """)
+    }
+
+    @Test func policyCheck() throws {
+        let (pipeline, _) = try world.pipeline("steps: { one: { policy: check } }\n")
+        var facts = world.facts(for: pipeline)
+        facts.program = "0.1.0 abc"
+        let action = try #require(plan(pipeline, facts, source: nil).graph?.actions.last)
+        #expect(action.title == "pipeline audit" && action.argv == ["\(.ownProgram)", "audit"])
+        #expect(action.inputs == facts.files && action.dependencies.isEmpty)
+        #expect(action.facts == ["pipeline": "0.1.0 abc"] && action.environment == ["HOME": "\(.home)"])
     }
 
     @Test func tool() throws {

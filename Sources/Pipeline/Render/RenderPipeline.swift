@@ -20,6 +20,7 @@ package let standardPipelineComments: PipelineComments = [
     "step:generate": "Runs the go:generate lines in a scratch copy; red if the committed files are not what comes out.",
     "step:fmt": "Red if gofmt would change a file.",
     "step:tidy": "Red if `go mod tidy` would change go.mod or go.sum.",
+    "step:policy": "Red if `pipeline audit` finds something.",
     "image": "The container image around one artifact.",
     "cache": "How much the store keeps, and for how long.",
     "audit": "What `pipeline audit` lets pass, where and why.",
@@ -162,6 +163,7 @@ extension YAMLWriter {
             if !fresh { entry("fresh", "false") }
         case .formatCheck: entry("fmt", "check")
         case .tidyCheck: entry("tidy", "check")
+        case .policyCheck: entry("policy", "check")
         case .run(let options): run(options)
         }
         common(step)

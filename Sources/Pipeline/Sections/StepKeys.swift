@@ -4,7 +4,7 @@ import Diagnostics
 enum StepKeys {
     /// The key that says what a step does.
     enum Kind: String, CaseIterable, Sendable {
-        case build, vet, test, tool, generate, fmt, tidy, run, shell
+        case build, vet, test, tool, generate, fmt, tidy, policy, run, shell
     }
 
     static let build = Key<[Located<String>]>(
@@ -25,6 +25,10 @@ enum StepKeys {
     static let tidy = Key<Located<String>>(
         "tidy", .check("tidy"), example: "check", "`check`: red when `go mod tidy` would change go.mod or go.sum.",
         kinds: [.tidy])
+    static let policy = Key<Located<String>>(
+        "policy", .check("policy"), example: "check",
+        "`check`: red when `pipeline audit` finds something at or above `fail-on` of `audit:`.", kinds: [.policy],
+        synonyms: ["audit", "review"])
     static let run = Key<[Template]>(
         "run", .argv(.step, orElse: "use `shell:` for a line of shell"), example: "[./scripts/smoke.sh, --fast]",
         "Run this command: a list of its words, without a shell.", kinds: [.run], synonyms: ["command", "cmd", "exec"])
@@ -93,7 +97,7 @@ enum StepKeys {
         synonyms: ["retry"])
 
     static let all: [any FormatKey] = [
-        build, vet, test, tool, generate, fmt, tidy, run, shell, args, race, coverage, shards, fresh, services, needs,
+        build, vet, test, tool, generate, fmt, tidy, policy, run, shell, args, race, coverage, shards, fresh, services, needs,
         dir, env, inputs, outputs, tags, cgo, trimpath, cache, timeout, retries,
     ]
 

@@ -93,6 +93,7 @@ private func stepKind(_ kind: StepKeys.Kind, _ fields: Fields, _ decoding: Decod
         return packages(StepKeys.generate).map { .generate(packages: $0, fresh: fresh) }
     case .fmt: return fields[StepKeys.fmt].map { _ in .formatCheck }
     case .tidy: return fields[StepKeys.tidy].map { _ in .tidyCheck }
+    case .policy: return fields[StepKeys.policy].map { _ in .policyCheck }
     case .run:
         let services = fields[StepKeys.services] ?? []
         return fields[StepKeys.run].map { .run(RunOptions(command: .argv($0), services: services)) }

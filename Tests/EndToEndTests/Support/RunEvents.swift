@@ -45,7 +45,7 @@ struct RunEvents: Sendable {
         "run.finished": ["status", "executed", "cached", "failed", "skipped", "elapsed_ms", "saved_ms"],
     ]
     private static let kinds: Set<String> = [
-        "download", "build", "vet", "test", "tool", "tool-build", "generate", "fmt", "tidy", "run",
+        "download", "build", "vet", "test", "tool", "tool-build", "generate", "fmt", "tidy", "policy", "run",
     ]
 
     private func check(_ event: JSONValue) {
