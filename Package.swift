@@ -21,6 +21,7 @@ let package = Package(
     ],
     targets: [
         // Floor 0
+        .target(name: "Deflate"),
         .target(name: "Diagnostics"),
         .target(name: "Files"),
         .target(name: "ELF"),
@@ -37,12 +38,16 @@ let package = Package(
         .target(name: "Scripts", dependencies: ["Diagnostics", "YAML"]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .target(name: "Archive", dependencies: ["Action", "Files", "CZstd"]),
+        .target(name: "Image", dependencies: ["Action", "Deflate", "Files"]),
         .target(name: "Modules", dependencies: ["Action", "Diagnostics", "Files", "Go"]),
         .target(name: "WorkTree", dependencies: ["Action", "Files", "Git", "Go"]),
         // Floor 3
         .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
         .target(name: "Cache", dependencies: ["Action", "Archive", "Files"]),
         .target(name: "Policy", dependencies: ["Diagnostics", "Go", "Pipeline", "Scripts"]),
+        // Loads libcurl when it is first used.
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(name: "Registry", dependencies: ["Action", "CCurl", "Files", "Image", "Processes"]),
         // Floor 4
         .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),
         .target(name: "Dockerfile", dependencies: ["Diagnostics", "Action", "Pipeline", "Go", "Plan"]),
@@ -60,6 +65,7 @@ let package = Package(
         // Tests, one target a room
         .target(name: "TestSupport", dependencies: ["Action", "Diagnostics", "Files"], path: "Tests/TestSupport"),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "DeflateTests", dependencies: ["Deflate", "Action", "Files", "Processes", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ELFTests", dependencies: ["ELF", "Files", "TestSupport"]),
         .testTarget(name: "ActionTests", dependencies: ["Action", "Files", "TestSupport"]),
@@ -71,6 +77,8 @@ let package = Package(
         .testTarget(name: "GoTests", dependencies: ["Go", "Diagnostics", "Processes", "TestSupport"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Action", "Files", "TestSupport"]),
+        .testTarget(name: "ImageTests", dependencies: ["Image", "Action", "Files", "Processes", "TestSupport"]),
+        .testTarget(name: "RegistryTests", dependencies: ["Registry", "Image", "Action", "Files", "TestSupport"]),
         .testTarget(name: "CacheTests", dependencies: ["Cache", "Archive", "Action", "Files", "TestSupport"]),
         .testTarget(
             name: "ModulesTests", dependencies: ["Modules", "Go", "Action", "Files", "Processes", "TestSupport"]),

@@ -23,7 +23,7 @@ struct DocumentTests {
         let libraries = package.matches(of: /\.brew\(\["([\w.-]+)"\]\)/).map { String($0.1) }
         #expect(!packages.isEmpty && !libraries.isEmpty)
         let rows = table(headed: "dependency", in: try Repository.text("docs/dependencies.md"))
-        #expect(Set(rows.map { $0[0] }) == Set(packages + libraries + ["FoundationEssentials"]))
+        #expect(Set(rows.map { $0[0] }) == Set(packages + libraries + ["FoundationEssentials", "libcurl"]))
         for row in rows { #expect(row.count == 4 && row.allSatisfy { !$0.isEmpty }, "\(row)") }
     }
 
