@@ -185,33 +185,6 @@ package struct Platform: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(os)/\(architecture)" }
 }
 
-/// `image:`: what goes around the artifact in production.
-package struct ImageDeclaration: Sendable {
-    package var artifact: Located<String>
-    /// `scratch`, or an image reference pinned by digest.
-    package var base: Located<String>
-    /// Numeric `UID:GID`.
-    package var user: String
-    package var ports: [Int]
-    /// Arguments of the entrypoint.
-    package var arguments: [String]
-    package var labels: [(name: String, value: String)]
-    package var range: SourceRange
-
-    package init(
-        artifact: Located<String>, base: Located<String>, user: String = "65532:65532", ports: [Int] = [],
-        arguments: [String] = [], labels: [(name: String, value: String)] = [], range: SourceRange
-    ) {
-        self.artifact = artifact
-        self.base = base
-        self.user = user
-        self.ports = ports
-        self.arguments = arguments
-        self.labels = labels
-        self.range = range
-    }
-}
-
 /// `cache:`: the bounds of the store; nil leaves the standard ones.
 package struct CacheSettings: Hashable, Sendable {
     /// In bytes.

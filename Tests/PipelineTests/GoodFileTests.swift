@@ -203,6 +203,42 @@ import Testing
             image.labels.map { "\($0.name)=\($0.value)" } == ["org.opencontainers.image.title=greeter", "version=1.20"])
     }
 
+    @Test func theImageOfSeveralArtifacts() throws {
+        let digest = String(repeating: "0a", count: 32)
+        let pipeline = try decode(
+            """
+            version: 1
+            artifacts: { server: ., worker: ./worker }
+            steps: { unit: { test: ./... } }
+            image:
+              artifact: server
+              ports: [8080]
+              args: [serve]
+              tmp: true
+              healthcheck: { args: [-healthy], interval: 10s }
+              builder: golang:1.27.3-alpine@sha256:\(digest)
+              test: unit
+              extra:
+                final: |
+                  ENV PLACE=${PLACE}
+                  COPY web /srv/web
+              targets:
+                worker: { args: [-queue] }
+            """)
+        let image = try #require(pipeline.image)
+        #expect(image.hasCertificates)
+        #expect(image.contents == ImageContents(tmp: true))
+        #expect(image.builder?.value == "golang:1.27.3-alpine@sha256:\(digest)")
+        #expect(image.test?.value == "unit")
+        #expect(image.extra.final?.value == "ENV PLACE=${PLACE}\nCOPY web /srv/web\n")
+        #expect(image.healthcheck == ImageHealthcheck(command: .artifact(["-healthy"]), interval: .seconds(10)))
+        let all = image.all
+        #expect(all.map(\.artifact.value) == ["server", "worker"])
+        #expect(all.map(\.arguments) == [["serve"], ["-queue"]])
+        #expect(all.map(\.ports) == [[8080], []])
+        #expect(all[1].healthcheck == nil && all[1].contents.tmp)
+    }
+
     @Test(arguments: [
         ("1B", 1), ("20GB", 20_000_000_000), ("512MiB", 512 << 20), ("1.5KB", 1_500), ("2 TB", 2_000_000_000_000),
         ("3KiB", 3 << 10), ("4GiB", 4 << 30), ("7MB", 7_000_000),

@@ -26,8 +26,7 @@ import Testing
         let validator = try #require(Self.validator)
         let lists = [
             MistakesAtTopTests.files, MistakesInGoTests.files, MistakesInArtifactsTests.files,
-            MistakesInStepsTests.files,
-            MistakesInReferencesTests.files,
+            MistakesInImageTests.files, MistakesInStepsTests.files, MistakesInReferencesTests.files,
         ]
         let files = lists.joined().filter { Self.ofTheSchema.contains($0.id) }
         #expect(files.count >= 40)
@@ -63,6 +62,14 @@ import Testing
                     + "\(key.line)\n"
                 if key.name == "steps" { steps = "" }
             case _ where GoKeys.all.contains { $0.line == key.line }: head += "go: { \(key.line) }\n"
+            case _ where HealthcheckKeys.all.contains { $0.line == key.line }:
+                let command = ["args", "run"].contains(key.name) ? "" : ", args: [-x]"
+                head += "image: { artifact: server, healthcheck: { \(key.line)\(command) } }\n"
+            case _ where ImageExtraKeys.all.contains { $0.line == key.line }:
+                head += "image: { artifact: server, extra: { \(key.line) } }\n"
+            case _ where ImageKeys.test.line == key.line:
+                head += "image: { artifact: server, \(key.line) }\n"
+                steps += "  test: { test: . }\n"
             case _ where ImageKeys.all.contains { $0.line == key.line }:
                 head +=
                     key.name == "artifact" ? "image: { \(key.line) }\n" : "image: { artifact: server, \(key.line) }\n"
@@ -85,7 +92,7 @@ import Testing
     }
 
     private let everyTable = [
-        PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, CacheKeys.all, AuditKeys.all, StepKeys.all,
+        PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, HealthcheckKeys.all, ImageExtraKeys.all, CacheKeys.all, AuditKeys.all, StepKeys.all,
         ServiceKeys.all,
     ]
 }
@@ -127,6 +134,16 @@ let everyKey = """
       ports: [1, 2]
       args: [x]
       labels: { a.b/c: d }
+      certificates: false
+      timezones: true
+      passwd: true
+      tmp: true
+      libc: true
+      healthcheck: { run: [/check, -x], interval: 1m, timeout: 3s, start-period: 10s, retries: 2 }
+      builder: golang:1.27.3-bookworm@sha256:\(String(repeating: "cd", count: 32))
+      test: test
+      extra: { build: RUN true, final: "COPY web /srv/${WEB}\nENV A=b" }
+      targets: { b: { ports: [3], args: [y], healthcheck: { args: [-healthy] } } }
     cache: { max-size: 512MiB, max-age: 36h }
     audit:
       fail-on: error

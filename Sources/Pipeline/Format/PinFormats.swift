@@ -154,22 +154,33 @@ private func isGoLanguage(_ text: String) -> Bool {
 
 extension Format where Value == Located<String> {
     /// `scratch`, or a reference that ends in a digest, as the OCI image specification spells digests.
-    static let imageBase: Self = Format.string.then(
+    static let imageBase: Self = Format(
         schema: ["type": "string", "pattern": "^(scratch|[^@\\s]+@sha256:[0-9a-f]{64})$"]
-    ) { value, subject, decoding in
-        if value.value == "scratch" { return value }
-        let words = value.value.split(separator: "@", omittingEmptySubsequences: false)
+    ) { node, subject, decoding in
+        Format.string.read(node, subject, decoding).flatMap { value in
+            value.value == "scratch" || decoding.isPinned(value, "the base image", orElse: "`scratch`, or ") ? value : nil
+        }
+    }
+
+    /// Such a reference; `scratch` has no Go.
+    static let builderImage: Self = Format.string.then(
+        schema: ["type": "string", "pattern": "^[^@\\s]+@sha256:[0-9a-f]{64}$"]
+    ) { value, _, decoding in decoding.isPinned(value, "the image", orElse: "") ? value : nil }
+}
+
+extension Decoding {
+    fileprivate func isPinned(_ image: Located<String>, _ what: String, orElse other: String) -> Bool {
+        let words = image.value.split(separator: "@", omittingEmptySubsequences: false)
         if words.count == 2, isImageName(words[0]), words[1].hasPrefix("sha256:"), words[1].utf8.count == 71,
             words[1].utf8.dropFirst(7).allSatisfy({ $0.isDigit || (97...102).contains($0) })
         {
-            return value
+            return true
         }
-        decoding.report(
-            "pipeline/unpinned-image", at: value.range,
-            "the base image \(quoted(value.value)) is not pinned by a digest",
+        report(
+            "pipeline/unpinned-image", at: image.range, "\(what) \(quoted(image.value)) is not pinned by a digest",
             notes: [.init("a tag can be moved to another image")],
-            help: "write `scratch`, or the image with its digest, `\(words[0])@sha256:` and 64 hexadecimal digits")
-        return nil
+            help: "write \(other)the image with its digest, `\(words[0])@sha256:` and 64 hexadecimal digits")
+        return false
     }
 }
 

@@ -210,18 +210,6 @@ extension YAMLWriter {
         environment(service.env)
     }
 
-    fileprivate mutating func image(_ image: ImageDeclaration) {
-        string("artifact", image.artifact.value)
-        string("base", image.base.value)
-        if image.user != defaultImageUser { entry("user", JSON.quote(image.user)) }
-        if !image.ports.isEmpty { entry("ports", "[\(image.ports.map(String.init).joined(separator: ", "))]") }
-        if !image.arguments.isEmpty { list("args", image.arguments) }
-        guard !image.labels.isEmpty else { return }
-        mapping("labels") { writer in
-            for label in image.labels { writer.string(label.name, label.value) }
-        }
-    }
-
     fileprivate mutating func cache(_ cache: CacheSettings) {
         if let size = cache.maxSize { entry("max-size", inUnits(size, sizeUnits)) }
         if let age = cache.maxAge { entry("max-age", inUnits(age, ageUnits)) }

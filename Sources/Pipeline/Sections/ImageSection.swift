@@ -19,19 +19,62 @@ enum ImageKeys {
         "args", .words, example: "[--listen, \":8080\"]", "Arguments of the entrypoint.", synonyms: ["cmd", "command"])
     static let labels = Key<[(name: String, value: String)]>(
         "labels", .labels, example: "{ org.opencontainers.image.title: greeter }", "Labels of the image.")
+    static let certificates = Key<Bool>(
+        "certificates", .boolean, example: "false",
+        "Put in the authorities that TLS connections are checked against. Default true on scratch, else false.",
+        synonyms: ["ca-certificates", "certs"])
+    static let timezones = Key<Bool>(
+        "timezones", .boolean, example: "true", "Put in Go's time zones, and set ZONEINFO. Default false.",
+        synonyms: ["tzdata", "zoneinfo"])
+    static let passwd = Key<Bool>(
+        "passwd", .boolean, example: "true", "Put in /etc/passwd and /etc/group with the user. Default false.")
+    static let tmp = Key<Bool>("tmp", .boolean, example: "true", "Put in an empty /tmp. Default false.")
+    static let libc = Key<Bool>(
+        "libc", .boolean, example: "true",
+        "The base has the C library that the artifact is linked to; without it, a dynamic binary is an error. Default false.")
+    static let healthcheck = Key<ImageHealthcheck>(
+        "healthcheck", .healthcheck, example: "{ args: [-healthy] }", "How an engine asks whether the program is well.",
+        synonyms: ["health"])
+    static let builder = Key<Located<String>>(
+        "builder", .builderImage, example: "golang:1.27.3-bookworm@sha256:\(String(repeating: "0", count: 64))",
+        "The image that the Dockerfile builds in, pinned by its digest, `name@sha256:…`. Default golang:VERSION-bookworm.",
+        synonyms: ["golang", "build"])
+    static let test = Key<Located<String>>(
+        "test", .imageTest, example: "test", "A `test` step that becomes a stage of the Dockerfile, built by `--target test`.")
+    static let extra = Key<ImageExtra>(
+        "extra", .imageExtra, example: "{ final: COPY web /srv/web }", "Instructions of your own for the Dockerfile.")
+    static let targets = Key<[ImageTarget]>(
+        "targets", .imageTargets, example: "{ x: { args: [-once] } }",
+        "More artifacts, each with a target of its own in the Dockerfile; all else is as above.", synonyms: ["artifacts"])
 
-    static let all: [any FormatKey] = [artifact, base, user, ports, args, labels]
+    static let all: [any FormatKey] = [
+        artifact, base, user, ports, args, labels, certificates, timezones, passwd, tmp, libc, healthcheck, builder, test, extra,
+        targets,
+    ]
 }
 
 extension Format where Value == ImageDeclaration {
     static let image: Self = Format(schema: mappingSchema(ImageKeys.all)) { node, subject, decoding in
         guard let fields = decoding.fields(of: node, subject, keys: ImageKeys.all) else { return nil }
         let range = node.key ?? node.range
+        let artifact = fields[ImageKeys.artifact] ?? Located("", at: range)
+        let targets = fields[ImageKeys.targets] ?? []
+        for target in targets where target.artifact.value == artifact.value {
+            decoding.badValue(
+                target.artifact.range, "`\(artifact.value)` is the image's own artifact",
+                help: "give its `ports` and `args` above, beside `artifact`")
+        }
         return ImageDeclaration(
-            artifact: fields[ImageKeys.artifact] ?? Located("", at: range),
+            artifact: artifact,
             base: fields[ImageKeys.base] ?? Located("scratch", at: range),
             user: fields[ImageKeys.user] ?? defaultImageUser, ports: fields[ImageKeys.ports] ?? [],
-            arguments: fields[ImageKeys.args] ?? [], labels: fields[ImageKeys.labels] ?? [], range: range)
+            arguments: fields[ImageKeys.args] ?? [], labels: fields[ImageKeys.labels] ?? [],
+            contents: ImageContents(
+                certificates: fields[ImageKeys.certificates], timezones: fields[ImageKeys.timezones] ?? false,
+                passwd: fields[ImageKeys.passwd] ?? false, tmp: fields[ImageKeys.tmp] ?? false),
+            hasLibC: fields[ImageKeys.libc] ?? false, healthcheck: fields[ImageKeys.healthcheck],
+            builder: fields[ImageKeys.builder], test: fields[ImageKeys.test],
+            extra: fields[ImageKeys.extra] ?? ImageExtra(), targets: targets, range: range)
     }
 }
 
@@ -39,7 +82,7 @@ extension Format where Value == ImageDeclaration {
 let defaultImageUser = "65532:65532"
 
 extension Format where Value == Located<String> {
-    fileprivate static let imageArtifact: Self = Format.string.then { value, _, decoding in
+    static let imageArtifact: Self = Format.string.then { value, _, decoding in
         guard !decoding.declared.artifacts.contains(value.value) else { return value }
         decoding.unknownArtifact(value.value, at: value.range)
         return nil

@@ -25,7 +25,7 @@ extension Format where Value == Located<Need> {
 }
 
 extension Decoding {
-    fileprivate func unknownStep(_ name: String, at range: SourceRange) {
+    func unknownStep(_ name: String, at range: SourceRange) {
         var help = suggestion(
             for: name, among: declared.steps, none: "declare it under `steps:`", list: "the steps are")
         if declared.artifacts.contains(name) { help = "did you mean the artifact, `artifact.\(name)`?" }
