@@ -50,7 +50,7 @@ let package = Package(
         .target(name: "Registry", dependencies: ["Action", "CCurl", "Files", "Image", "Processes"]),
         // Floor 4
         .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),
-        .target(name: "Dockerfile", dependencies: ["Diagnostics", "Action", "Pipeline", "Go", "Plan"]),
+        .target(name: "Dockerfile", dependencies: ["Diagnostics", "ELF", "Action", "Pipeline", "Go", "Plan"]),
         .target(name: "CacheProgram", dependencies: ["Cache"]),
         .target(name: "Tools", dependencies: ["Diagnostics", "Go", "Pipeline", "Plan"]),
         // Floor 5
@@ -91,7 +91,7 @@ let package = Package(
             name: "RunTests", dependencies: ["Run", "Plan", "Go", "Action", "Cache", "Files", "Processes", "TestSupport"]),
         .testTarget(name: "ToolsTests", dependencies: ["Tools", "Diagnostics", "Go", "Pipeline"]),
         .testTarget(
-            name: "DockerfileTests", dependencies: ["Dockerfile", "Plan", "Pipeline", "Go", "TestSupport"],
+            name: "DockerfileTests", dependencies: ["Dockerfile", "Diagnostics", "Plan", "Pipeline", "Go", "TestSupport"],
             exclude: ["Goldens"]),
         .testTarget(
             name: "ReportTests", dependencies: ["Report", "Run", "Plan", "Policy", "Cache", "Action", "Diagnostics", "TestSupport"],

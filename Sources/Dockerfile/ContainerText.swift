@@ -8,6 +8,10 @@ enum ContainerPath {
     /// Those of the golang image, so that its own commands find the same caches.
     static let moduleCache = "/go/pkg/mod"
     static let buildCache = "/root/.cache/go-build"
+    static let authorities = "/etc/ssl/certs/ca-certificates.crt"
+    static let timezones = "/usr/local/go/lib/time/zoneinfo.zip"
+    /// What is made for the final stage and is no program.
+    static let files = "/rootfs"
 
     /// A folder of the repository.
     static func folder(_ directory: String) -> String { directory == "." ? root : "\(root)/\(directory)" }
@@ -28,6 +32,18 @@ extension SymbolicText {
             case .buildCache: ContainerPath.buildCache
             case .ownProgram, .toolchain, .goRoot, .cacheProgram, .home, .toolModule, .product, .folder, .goShims, .port:
                 preconditionFailure("the build of an artifact names ${\(place)}")
+            }
+        }
+    }
+}
+
+extension SymbolicText {
+    /// There is nothing in it that a build stage does not have.
+    var isInContainer: Bool {
+        places.allSatisfy { place in
+            switch place {
+            case .root, .repository, .output, .toolchain, .moduleCache, .buildCache: true
+            case .ownProgram, .goRoot, .cacheProgram, .home, .toolModule, .product, .folder, .goShims, .port: false
             }
         }
     }
@@ -62,6 +78,7 @@ extension ShellWord {
             switch part {
             case .text(let text): text
             case .variable(let name): values[name] ?? ""
+            case .expression(let text): text
             }
         }.joined()
     }

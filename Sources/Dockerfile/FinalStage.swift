@@ -2,37 +2,87 @@
 import Action
 import Pipeline
 
-func finalStage(_ build: ImageBuild) -> [String] {
-    let (image, name) = (build.image, build.artifact.name.value)
-    // A folder that no base has a file of its own in.
-    let program = "/usr/local/bin/\(name)"
-    var lines = ["FROM \(image.base.value)"]
-    if image.base.value == "scratch" {
-        let authorities = "/etc/ssl/certs/ca-certificates.crt"
-        lines += [
-            "# The authorities that TLS connections of the program are checked against: scratch has none.",
-            "COPY --from=build \(authorities) \(authorities)",
-        ]
+struct FinalStage {
+    let build: ImageBuild
+    /// The stage's own name; nil for one that nobody has to name.
+    let name: String?
+    /// The stage that has what is put in besides the binary; nil when nothing is.
+    let files: String?
+    /// The stage or context of the binary, and its path there.
+    let source: (stage: String, path: String)
+    /// The path has the target's platform in it.
+    let isForPlatform: Bool
+
+    var lines: [String] {
+        let image = build.image
+        var lines = ["FROM \(image.base.value)\(name.map { " AS \($0)" } ?? "")"]
+        if let files { lines += contents(image, from: files) }
+        if isForPlatform { lines += ["ARG TARGETOS", "ARG TARGETARCH"] }
+        lines.append("COPY --from=\(source.stage) \(source.path) \(build.program)")
+        if let extra = image.extra.final { lines += extra.value.split(separator: "\n", omittingEmptySubsequences: false).trimmed }
+        lines.append(
+            instruction("LABEL", labels(of: image).map { "\(dockerfileWord($0.name))=\(dockerfileLabel($0.value))" }))
+        lines.append("USER \(image.user)")
+        if !image.ports.isEmpty { lines.append("EXPOSE \(image.ports.map(String.init).joined(separator: " "))") }
+        lines.append("STOPSIGNAL SIGTERM")
+        if let check = image.healthcheck { lines.append(healthcheck(check)) }
+        lines.append("ENTRYPOINT \(execForm([build.program]))")
+        if !image.arguments.isEmpty { lines.append("CMD \(execForm(image.arguments))") }
+        return lines
     }
-    lines.append("COPY --from=build \(ContainerPath.output)/\(build.link.outputs[0].path) \(program)")
-    lines.append(instruction("LABEL", labels(of: image, name).map { "\(dockerfileWord($0.name))=\(dockerfileLabel($0.value))" }))
-    lines.append("USER \(image.user)")
-    if !image.ports.isEmpty { lines.append("EXPOSE \(image.ports.map(String.init).joined(separator: " "))") }
-    lines.append("STOPSIGNAL SIGTERM")
-    lines.append("ENTRYPOINT \(execForm([program]))")
-    if !image.arguments.isEmpty { lines.append("CMD \(execForm(image.arguments))") }
-    return lines
+
+    private func contents(_ image: ImageDeclaration, from stage: String) -> [String] {
+        var lines: [String] = []
+        if image.hasCertificates {
+            let reason = image.base.value == "scratch" ? ": scratch has none" : ""
+            lines += [
+                "# The authorities that TLS connections of the program are checked against\(reason).",
+                "COPY --from=\(stage) \(ContainerPath.authorities) \(ContainerPath.authorities)",
+            ]
+        }
+        if image.contents.timezones {
+            lines += [
+                "# The time zones of the Go that builds the program.",
+                "COPY --from=\(stage) \(ContainerPath.timezones) \(shippedTimezones)",
+                "ENV ZONEINFO=\(shippedTimezones)",
+            ]
+        }
+        if image.contents.passwd || image.contents.tmp { lines.append("COPY --from=\(stage) \(ContainerPath.files)/ /") }
+        return lines
+    }
+
+    /// The user's, after a title when they give none. Names of annotations: OCI image specification, annotations.
+    private func labels(of image: ImageDeclaration) -> [(name: String, value: String)] {
+        let title = "org.opencontainers.image.title"
+        // Not the pipeline's name: without one it is that of the checkout's folder, and this text is the same in each.
+        return (image.labels.contains { $0.name == title } ? [] : [(title, build.artifact.name.value)]) + image.labels
+    }
+
+    private func healthcheck(_ check: ImageHealthcheck) -> String {
+        var words = ["HEALTHCHECK"]
+        if let interval = check.interval { words.append("--interval=\(inSeconds(interval))") }
+        if let timeout = check.timeout { words.append("--timeout=\(inSeconds(timeout))") }
+        if let start = check.startPeriod { words.append("--start-period=\(inSeconds(start))") }
+        if let retries = check.retries { words.append("--retries=\(retries)") }
+        let command =
+            switch check.command {
+            case .artifact(let arguments): [build.program] + arguments
+            case .program(let program): program.value
+            }
+        return (words + ["CMD", execForm(command)]).joined(separator: " ")
+    }
 }
 
-/// The user's, after a title when they give none. Names of annotations: OCI image specification, annotations.
-private func labels(of image: ImageDeclaration, _ artifact: String) -> [(name: String, value: String)] {
-    let title = "org.opencontainers.image.title"
-    // Not the pipeline's name: without one it is that of the checkout's folder, and this text is the same in each.
-    return (image.labels.contains { $0.name == title } ? [] : [(title, artifact)]) + image.labels
-}
+/// Where the time package is told to look; Go's own place for them is that of a toolchain.
+private let shippedTimezones = "/usr/local/share/zoneinfo.zip"
 
 /// In quotes always, as labels are customarily written.
 private func dockerfileLabel(_ value: String) -> String {
     let word = dockerfileWord(value)
     return word.hasPrefix("\"") ? word : "\"\(word)\""
+}
+
+/// In whole seconds, a part of one being one: hadolint 2.15 reads no lengths of time in two units, and no milliseconds.
+private func inSeconds(_ duration: Duration) -> String {
+    "\(duration.components.seconds + (duration.components.attoseconds > 0 ? 1 : 0))s"
 }

@@ -1,4 +1,4 @@
-/// The part of a plan that an image is made of, and whether it can be; it knows no Dockerfile syntax.
+/// The part of a plan that one image is made of, and whether it can be; it knows no Dockerfile syntax.
 import Action
 import Diagnostics
 import Go
@@ -10,22 +10,12 @@ struct ImageBuild {
     var artifact: ArtifactDeclaration
     /// Links the artifact for linux. Its other platforms differ in GOOS, GOARCH and the place of the cache.
     var link: Action
-    /// Brings the modules; nil when there are none to bring.
-    var download: Action?
-    var isVendored: Bool
-    /// What the download reads: paths relative to the root.
-    var modules = ModuleSources()
-    /// Of the golang image.
-    var goVersion: String
+    var scope: GoScope
     var git: [Reference.GitFact: String]
 
-    /// Nil, with a diagnostic, when there is nothing to make an image of. Other mistakes leave a value, so that all of
+    /// Nil, with a diagnostic, when the artifact is not linked for linux. Other mistakes leave a value, so that all of
     /// them are found.
-    init?(_ pipeline: Pipeline, _ facts: Facts, _ graph: StepGraph, _ findings: inout Findings) {
-        guard let image = pipeline.image else {
-            findings.reportNoImage(pipeline)
-            return nil
-        }
+    init?(_ image: ImageDeclaration, _ pipeline: Pipeline, _ facts: Facts, _ graph: StepGraph, _ findings: inout Findings) {
         guard let artifact = pipeline.artifacts.first(where: { $0.name.value == image.artifact.value }),
             let scope = facts.repository.scope(of: artifact.directory)
         else { preconditionFailure("the image's artifact was decoded and planned, and is not there") }
@@ -41,61 +31,84 @@ struct ImageBuild {
         self.image = image
         self.artifact = artifact
         self.link = link
-        download = link.dependencies.lazy.map { graph[$0.action] }.first { $0.kind == .download }
-        isVendored = facts.repository.isVendored(scope)
-        goVersion = if case .exact(let version) = pipeline.go.version?.value { version } else { facts.toolchain.version }
+        self.scope = scope
         git = facts.git
-
-        modules = ModuleSources(scope, facts, download, at: pipeline.go.proxy?.range, &findings)
-        checkStatic(pipeline, &findings)
-        checkGoVersion(pipeline, &findings)
-        checkLineFeeds(pipeline, &findings)
+        checkHealthcheck(&findings)
     }
 
-    private func checkStatic(_ pipeline: Pipeline, _ findings: inout Findings) {
+    /// Where it is in the image: a folder that no base has a file of its own in.
+    var program: String { "/usr/local/bin/\(artifact.name.value)" }
+
+    /// The file that its link makes.
+    var file: String { link.outputs[0].path }
+
+    /// Architectures of which the engine may ask for a variant that the plan leaves open.
+    var isForVariants: Bool {
+        artifact.platforms.contains { $0.value.architecture == "arm" } && link.environment["GOARM"] == nil
+    }
+
+    // MARK: - The command
+
+    /// The plan's command for the artifact, with what git says left to arguments.
+    var linkWords: [ShellWord] {
+        var argv = link.argv.map { ShellWord($0) }
+        if let ldflags = artifact.ldflags, let flag = link.argv.lastIndex(of: "-ldflags") {
+            argv[flag + 1] = ShellWord(link.argv[flag + 1], from: ldflags, git: git)
+        }
+        return argv
+    }
+
+    /// Everything the plan sets that decides the bytes of the binary, with the target's platform for the plan's.
+    var targetValues: [Setting] {
+        let first = ["CGO_ENABLED", "GOOS", "GOARCH", "GOFLAGS"]
+        let known = Set(machineNames + setupNames + fetchNames + first)
+        let others = link.environment.keys.filter { !known.contains($0) }.sorted()
+        var settings = (first + others).compactMap { name -> Setting? in
+            guard let planned = link.environment[name] else { return nil }
+            switch name {
+            case "GOOS": return (name, ShellWord(parts: [.variable("TARGETOS")]))
+            case "GOARCH": return (name, ShellWord(parts: [.variable("TARGETARCH")]))
+            default:
+                guard let entry = artifact.env.first(where: { $0.name.value == name }) else { return (name, ShellWord(planned)) }
+                return (name, ShellWord(planned, from: entry.value, git: git))
+            }
+        }
+        // The variant of other architectures is no GOARM, and the go command refuses it even there.
+        let variant = "$(test \"$TARGETARCH\" = arm && echo \"${TARGETVARIANT#v}\")"
+        if isForVariants { settings.insert(("GOARM", ShellWord(parts: [.expression(variant)])), at: 3) }
+        return settings
+    }
+
+    // MARK: - What is in the way
+
+    private func checkHealthcheck(_ findings: inout Findings) {
+        guard case .program(let words)? = image.healthcheck?.command, image.base.value == "scratch",
+            words.value[0] != program
+        else { return }
+        findings.report(
+            "dockerfile/no-such-program", at: words.range,
+            "`scratch` has no \(words.value[0]) that could check the program's health",
+            help: "let the program check itself with `healthcheck: { args: […] }`, or take a base that has it")
+    }
+
+    /// A binary that the Dockerfile builds; one that is there already is looked at itself.
+    func checkStatic(_ pipeline: Pipeline, _ findings: inout Findings) {
         guard link.environment["CGO_ENABLED"] != "0" else { return }
         let setting = pipeline.go.env.first { $0.name.value == "CGO_ENABLED" }
         findings.report(
             "dockerfile/cgo", at: artifact.cgo ? artifact.name.range : setting?.name.range ?? artifact.name.range,
             "`\(artifact.name.value)` is built with cgo, and such a binary may need a C library that the image does not have",
             help: artifact.cgo
-                ? "remove `cgo: true` from the artifact, or put a pure Go artifact in the image"
+                ? "remove `cgo: true` from the artifact, or put the binary that is linked here in the image with --prebuilt"
                 : "set CGO_ENABLED to \"0\"; steps that need cgo can say `cgo: true`")
     }
 
-    /// A toolchain built from a branch, or by a distributor, is in no image.
-    private func checkGoVersion(_ pipeline: Pipeline, _ findings: inout Findings) {
-        let isRelease = goVersion.utf8.allSatisfy { (48...57) ~= $0 || (97...122) ~= $0 || $0 == UInt8(ascii: ".") }
-        guard !isRelease || GoVersion(goVersion) == nil else { return }
-        findings.report(
-            "dockerfile/no-golang-image", at: pipeline.go.version?.range, "there is no golang image of Go \(goVersion)",
-            help: "build with a release of Go, and pin it with `go: { version: \"1.27.3\" }`")
-    }
-
-    /// An instruction ends where its line does, and no quoting carries a line feed into a word.
-    private func checkLineFeeds(_ pipeline: Pipeline, _ findings: inout Findings) {
-        func check(_ text: String, _ what: String, _ range: SourceRange) {
-            guard text.utf8.contains(where: { $0 == 10 || $0 == 13 }) else { return }
-            findings.report(
-                "dockerfile/line-feed", at: range, "\(what) has a line feed in it, and a Dockerfile cannot say that",
-                help: "write it on one line; in YAML, `>-` folds lines and leaves none at the end")
+    func checkLineFeeds(_ pipeline: Pipeline, _ findings: inout Findings) {
+        if let ldflags = artifact.ldflags {
+            findings.checkLineFeed(ldflags.source, "`ldflags` of `\(artifact.name.value)`", at: ldflags.range)
         }
-        if let ldflags = artifact.ldflags { check(ldflags.source, "`ldflags` of `\(artifact.name.value)`", ldflags.range) }
-        for entry in pipeline.go.env + artifact.env { check(entry.value.source, "`\(entry.name.value)`", entry.value.range) }
-        for label in image.labels { check(label.name + label.value, "the label \(jsonString(label.name))", image.range) }
-    }
-}
-
-extension Findings {
-    fileprivate mutating func reportNoImage(_ pipeline: Pipeline) {
-        let names = pipeline.artifacts.map(\.name.value)
-        let place = pipeline.file == nil ? "write the pipeline down with `pipeline init`, and add" : "add"
-        let help =
-            switch names.count {
-            case 0: "declare the program under `artifacts:`, and name it with `image: { artifact: NAME }`"
-            case 1: "\(place) `image: { artifact: \(names[0]) }`"
-            default: "\(place) `image: { artifact: NAME }`, NAME being one of \(names.joined(separator: ", "))"
-            }
-        report("dockerfile/no-image", at: nil, "the pipeline does not say what its image is made of", help: help)
+        for entry in pipeline.go.env + artifact.env {
+            findings.checkLineFeed(entry.value.source, "`\(entry.name.value)`", at: entry.value.range)
+        }
     }
 }

@@ -1,4 +1,4 @@
-/// Which files `go mod download` reads, so that they can be copied before all others; it reads none of them.
+/// Which files decide the modules, so that they can be copied before all others; it reads none of them.
 import Action
 import Diagnostics
 import Go
@@ -11,10 +11,11 @@ struct ModuleSources {
     /// Folders that serve as module proxies, relative to the root.
     var proxies: [String] = []
 
-    init() {}
-
     /// Replacements by folders are checked even when there is nothing to download: the build needs them as well.
-    init(_ scope: GoScope, _ facts: Facts, _ download: Action?, at proxyRange: SourceRange?, _ findings: inout Findings) {
+    init(
+        _ scope: GoScope, _ facts: Facts, _ download: Action?, isVendored: Bool, at proxyRange: SourceRange?,
+        _ findings: inout Findings
+    ) {
         let known = Set(facts.files)
         files = facts.repository.moduleFiles(of: scope, among: known)
         for folder in localReplacements(scope, facts.repository, &findings) {
@@ -25,7 +26,7 @@ struct ModuleSources {
             proxies = proxyFolders(proxy, facts.files, at: proxyRange, &findings)
         }
         files = files.filter { !$0.contains("/") } + files.filter { $0.contains("/") }
-        if download != nil { reportOddPaths(&findings) }
+        if download != nil || isVendored { reportOddPaths(&findings) }
     }
 
     /// The files by folder, in order.

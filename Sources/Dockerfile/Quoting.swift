@@ -6,6 +6,8 @@ struct ShellWord: Hashable {
         case text(String)
         /// A variable's value, never split or expanded again.
         case variable(String)
+        /// What the shell makes of this in double quotes.
+        case expression(String)
     }
 
     var parts: [Part]
@@ -24,6 +26,7 @@ struct ShellWord: Hashable {
             switch part {
             case .text(let text): escaped(text, "\\\"$`")
             case .variable(let name): "${\(name)}"
+            case .expression(let text): text
             }
         }
         return "\"\(inner.joined())\""

@@ -4,11 +4,15 @@ import Pipeline
 import Testing
 
 @Suite struct DiagnosticTests {
-    /// `file:line:column: id: message`, then its notes and its help.
+    /// `file:line:column: id: message`, then its notes and its help; without the warning that most have.
     private func messages(_ repository: Repository) throws -> [String] {
         let (text, diagnostics) = try repository.emitted()
         #expect(text == nil)
-        return diagnostics.flatMap { diagnostic in
+        return words(diagnostics.filter { $0.id != "dockerfile/unpinned-builder" })
+    }
+
+    private func words(_ diagnostics: [Diagnostic]) -> [String] {
+        diagnostics.flatMap { diagnostic in
             let start = diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
             return ["\(diagnostic.file ?? "")\(start): \(diagnostic.id): \(diagnostic.message)"]
                 + diagnostic.notes.map { "note: \($0.message)" } + (diagnostic.help.map { ["help: \($0)"] } ?? [])
@@ -39,7 +43,7 @@ import Testing
         #expect(
             try messages(repository("artifacts: { app: { build: ., cgo: true } }\nimage: { artifact: app }")) == [
                 "pipeline.yaml:2:14: \(said)",
-                "help: remove `cgo: true` from the artifact, or put a pure Go artifact in the image",
+                "help: remove `cgo: true` from the artifact, or put the binary that is linked here in the image with --prebuilt",
             ])
         #expect(
             try messages(
@@ -141,7 +145,7 @@ import Testing
             ])
         // Nothing is downloaded, so no proxy is asked.
         let alone = try repository("go: { proxy: 'file:///opt/proxy' }" + rest).emitted()
-        #expect(alone.text != nil && alone.diagnostics.isEmpty)
+        #expect(alone.text != nil && !alone.diagnostics.hasErrors)
     }
 
     @Test func oddPaths() throws {
@@ -153,5 +157,74 @@ import Testing
                     "pipeline.yaml: dockerfile/odd-path: the folder \"a[1]\" has a name that a Dockerfile cannot say",
                     "help: rename it, with letters, digits and any of `-_.`",
                 ])
+    }
+
+    private let digest = String(repeating: "0123456789abcdef", count: 4)
+
+    @Test func unpinnedBuilder() throws {
+        let (text, diagnostics) = try repository("artifacts: { app: . }\nimage: { artifact: app }").emitted()
+        #expect(text?.contains("golang:1.27.3-bookworm AS build\n") == true)
+        #expect(diagnostics.map(\.severity) == [.warning])
+        #expect(
+            words(diagnostics) == [
+                "pipeline.yaml:3:1: dockerfile/unpinned-builder: nothing pins golang:1.27.3-bookworm, which the Dockerfile builds in",
+                "note: a tag can be moved to another image",
+                "help: `docker buildx imagetools inspect golang:1.27.3-bookworm` prints its digest: write `builder: golang:1.27.3-bookworm@sha256:…`",
+            ])
+    }
+
+    @Test func builderOfAnotherGo() throws {
+        func file(_ builder: String) -> Repository {
+            repository(
+                "artifacts: { app: . }\nimage: { artifact: app, builder: \"\(builder)@sha256:\(digest)\" }")
+        }
+        #expect(
+            try messages(file("mirror.example:5000/golang:1.26.0-alpine")) == [
+                "pipeline.yaml:3:34: dockerfile/other-go: the image is built with Go 1.26.0, and the pipeline with Go 1.27.3",
+                "help: name the image of Go 1.27.3, with its digest",
+            ])
+        for name in ["golang:1.27.3-bookworm", "golang:1.27.3", "golang", "golang:1.27", "mirror.example:5000/go", "go:v7"] {
+            let (text, diagnostics) = try file(name).emitted()
+            #expect(diagnostics.isEmpty, "\(name)")
+            #expect(text?.contains("FROM --platform=$BUILDPLATFORM \(name)@sha256:\(digest) AS build\n") == true)
+        }
+    }
+
+    @Test func healthcheckOfNoProgram() throws {
+        #expect(
+            try messages(
+                repository("artifacts: { app: . }\nimage: { artifact: app, healthcheck: { run: [curl, localhost] } }")) == [
+                    "pipeline.yaml:3:45: dockerfile/no-such-program: `scratch` has no curl that could check the program's health",
+                    "help: let the program check itself with `healthcheck: { args: […] }`, or take a base that has it",
+                ])
+    }
+
+    @Test func testStages() throws {
+        let rest = "\nartifacts: { app: . }\nimage: { artifact: app, test: check }"
+        #expect(
+            try messages(repository("steps: { check: { vet: ./... } }" + rest)) == [
+                "pipeline.yaml:4:31: dockerfile/not-a-test: the step `check` does not run `go test`",
+                "help: name a step that has `test:`, or leave the stage out",
+            ])
+        #expect(
+            try messages(repository("steps: { check: { test: ./..., needs: artifact.app } }" + rest)) == [
+                "pipeline.yaml:4:31: dockerfile/test-needs: the step `check` needs an artifact or a tool, which the stage for its tests does not have",
+                "help: name a step of unit tests",
+            ])
+        var mine = repository("steps: { check: { test: ./... } }" + rest)
+        mine.prebuilt = true
+        #expect(
+            try messages(mine) == [
+                "pipeline.yaml:4:31: dockerfile/not-a-test: nothing is built with --prebuilt, so there is no stage for tests",
+                "help: remove `test` from the image: `pipeline run` has run the tests of what it linked",
+            ])
+    }
+
+    /// A binary that is there already may be linked in any way; what it needs is looked up in it.
+    @Test func prebuiltWithCgo() throws {
+        var mine = repository("artifacts: { app: { build: ., cgo: true } }\nimage: { artifact: app, certificates: false }")
+        mine.prebuilt = true
+        let (text, diagnostics) = try mine.emitted()
+        #expect(text != nil && diagnostics.isEmpty)
     }
 }

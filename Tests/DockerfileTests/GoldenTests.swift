@@ -98,7 +98,62 @@ import Darwin
                   args: [serve]
                 """,
             files: ["go.mod": goMod("server"), "main.go": ""]),
+        Repository(
+            name: "several",
+            pipeline: """
+                artifacts: { Server: ./cmd/server, worker: ./cmd/worker, build: { dir: tools, build: . } }
+                steps: { unit: { test: [./cmd/...], coverage: true, shards: 2, cgo: true, tags: [slow] } }
+                image:
+                  artifact: Server
+                  ports: [8080]
+                  builder: golang:1.27.3-bookworm@sha256:\(digest)
+                  test: unit
+                  targets:
+                    worker: { args: [-queue, jobs] }
+                    build: {}
+                """,
+            files: [
+                "go.mod": goMod("several", "require example.com/words v1.2.0"), "go.sum": "", "cmd/server/main.go": "",
+                "cmd/worker/main.go": "", "tools/go.mod": goMod("tools"), "tools/main.go": "",
+            ]),
+        Repository(name: "everything", pipeline: everything, files: ["go.mod": goMod("app"), "main.go": ""]),
+        Repository(
+            name: "prebuilt", pipeline: everything, files: ["go.mod": goMod("app"), "main.go": ""], prebuilt: true),
+        Repository(
+            name: "prebuilt-several",
+            pipeline: """
+                artifacts: { app: ., tool: ./tool }
+                image: { artifact: app, certificates: false, targets: { tool: {} } }
+                """,
+            files: ["go.mod": goMod("app"), "main.go": "", "tool/main.go": ""], prebuilt: true),
     ]
+
+    private static let digest = String(repeating: "0123456789abcdef", count: 4)
+
+    private static let everything = """
+        artifacts: { app: { build: ., platforms: [linux/amd64, linux/arm] } }
+        image:
+          artifact: app
+          builder: mirror.example/golang:1.27.3-alpine@sha256:\(digest)
+          user: 1000:2000
+          timezones: true
+          passwd: true
+          tmp: true
+          healthcheck: { args: [-healthy, "a b"], interval: 1m30s, timeout: 1s500ms, start-period: 10s, retries: 2 }
+          extra:
+            build: |
+              ARG EXTRA=none
+              RUN echo "$EXTRA" >/extra
+            final: |
+              COPY web /srv/web
+        """
+
+    /// What the README points to is what is emitted for the example.
+    @Test func theExampleIsUpToDate() throws {
+        let example = try #require(Self.repositories.first { $0.name == "greeter" })
+        let tests = String("\(#filePath)".dropLast("/DockerfileTests/GoldenTests.swift".count))
+        expectText(try example.dockerfile(), "\(tests)/../Dockerfile.example")
+    }
 
     @Test(arguments: repositories) func emits(_ repository: Repository) throws {
         expectGolden(try repository.dockerfile(), "\(repository.name).Dockerfile")
@@ -135,7 +190,10 @@ private func greeterFile(_ name: String) -> String {
 
 /// `UPDATE_GOLDEN=1` rewrites the file instead.
 private func expectGolden(_ actual: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
-    let path = "\(String("\(#filePath)".dropLast("/GoldenTests.swift".count)))/Goldens/\(name)"
+    expectText(actual, "\(String("\(#filePath)".dropLast("/GoldenTests.swift".count)))/Goldens/\(name)", sourceLocation)
+}
+
+private func expectText(_ actual: String, _ path: String, _ sourceLocation: SourceLocation = #_sourceLocation) {
     if environmentValue("UPDATE_GOLDEN") == "1" {
         let file = fopen(path, "w")!
         fputs(actual, file)

@@ -14,8 +14,12 @@ COPY services/app/go.mod services/app/go.sum ./services/app/
 COPY ["third party/banner/go.mod", "./third party/banner/"]
 COPY services/app/near/go.mod ./services/app/near/
 WORKDIR /src/services/app
+# Private modules are fetched with the builder's secrets, which no layer keeps:
+#   --secret id=netrc,src=$HOME/.netrc or --secret id=git-credentials,src=$HOME/.git-credentials
 RUN --mount=type=cache,target=/go/pkg/mod \
-    GOPROXY=https://proxy.example,direct GOPRIVATE="corp.example/*,git.example/team" GOINSECURE=corp.example GOFLAGS="-mod=readonly -trimpath -buildvcs=false -buildmode=pie -ldflags=-w" \
+    --mount=type=secret,id=netrc,target=/root/.netrc \
+    --mount=type=secret,id=git-credentials,target=/root/.git-credentials \
+    GOPROXY=https://proxy.example,direct GOPRIVATE="corp.example/*,git.example/team" GOINSECURE=corp.example GOFLAGS="-mod=readonly -trimpath -buildvcs=false -buildmode=pie -ldflags=-w" GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=credential.helper GIT_CONFIG_VALUE_0=store \
     go mod download
 
 COPY . /src
@@ -23,7 +27,9 @@ ARG TARGETOS
 ARG TARGETARCH
 RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
-    GOPROXY=https://proxy.example,direct GOPRIVATE="corp.example/*,git.example/team" GOINSECURE=corp.example \
+    --mount=type=secret,id=netrc,target=/root/.netrc \
+    --mount=type=secret,id=git-credentials,target=/root/.git-credentials \
+    GOPROXY=https://proxy.example,direct GOPRIVATE="corp.example/*,git.example/team" GOINSECURE=corp.example GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=credential.helper GIT_CONFIG_VALUE_0=store \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH GOFLAGS="-mod=readonly -trimpath -buildvcs=false -buildmode=pie -ldflags=-w" \
     go build -o /out/app .
 

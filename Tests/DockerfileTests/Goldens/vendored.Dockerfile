@@ -9,7 +9,10 @@ ENV GOTOOLCHAIN=local \
     GOCACHE=/root/.cache/go-build
 WORKDIR /src
 
-# vendor/ has every module: there is nothing to download.
+# A layer of its own: vendor/ has every module, and there is nothing to download.
+COPY go.mod go.sum ./
+COPY vendor ./vendor/
+
 COPY . .
 ARG TARGETOS
 ARG TARGETARCH
