@@ -4,6 +4,8 @@ import ArgumentParser
 import Cache
 import Files
 import Report
+import Run
+import WorkTree
 
 struct ArchivePlaceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The saved cache.", valueName: "file"))
@@ -83,10 +85,16 @@ struct CacheRestoreCommand: AsyncParsableCommand {
             EXAMPLES
               pipeline cache restore --dir /mnt/ci-cache
               pipeline cache restore --file cache.pipelinecache
-              pipeline cache restore --dir .ci-cache --json
+              pipeline cache restore --dir .ci-cache --file-times
             """)
 
     @OptionGroup var archive: ArchivePlaceOptions
+
+    @Flag(help: """
+        Give the files of this checkout times that follow from their contents, so that Go's own test cache knows tests \
+        that read files.
+        """)
+    var fileTimes = false
 
     @Flag(help: "Print what was taken as JSON; see docs/json.md.")
     var json = false
@@ -98,6 +106,7 @@ struct CacheRestoreCommand: AsyncParsableCommand {
         let start = ContinuousClock.now
         let output = words.output(json: json)
         let workspace = try Workspace(place, output)
+        if fileTimes { try settleTimes(workspace, output) }
         let basis = try await Preparation(workspace, output).cacheBasis(place.pipeline)
         let subject = CacheSubject(basis.keys, basis.facts)
         var report: RestoreReport?
@@ -126,5 +135,13 @@ struct CacheRestoreCommand: AsyncParsableCommand {
         let elapsed = ContinuousClock.now - start
         output.print(
             json ? renderRestoreReportJSON(report, subject.key, elapsed) : renderRestoreReport(report, archive.dir, elapsed))
+    }
+
+    private func settleTimes(_ workspace: Workspace, _ output: Output) throws {
+        let tree = try FactGathering(workspace: workspace, output: output) { _ in }.lookAtTree()
+        let files = zip(tree.files, tree.contents).lazy.compactMap { file, content in
+            content.map { (path: file.path, sha256: $0.sha256, isExecutable: file.mode & 0o100 != 0 && !file.isSymlink) }
+        }
+        _ = setContentTimes(root: workspace.root, files: files)
     }
 }

@@ -38,7 +38,7 @@ package struct ScratchTree: Sendable {
                 try makeFolder(parentFolder(of: target))
                 guard symlink(link, target) == 0 else { throw FileError(operation: "link", path: target) }
             }
-            return try setTime(contentTime(of: Array(link.utf8), executable: false), of: target)
+            return try setTime(contentTime(sha256: Digest(of: Array(link.utf8)).sha256, isExecutable: false)!, of: target)
         }
         let content = try readFile(source)
         let executable = status.kind == .file(executable: true)
@@ -52,7 +52,7 @@ package struct ScratchTree: Sendable {
             try makeFolder(parentFolder(of: target))
             try createFile(target, content, mode: mode)
         }
-        try setTime(contentTime(of: content, executable: executable), of: target)
+        try setTime(contentTime(sha256: Digest(of: content).sha256, isExecutable: executable)!, of: target)
     }
 
     /// Gives every folder the one time; those that hold nothing that is wanted go.
@@ -122,35 +122,6 @@ package struct ScratchTree: Sendable {
 private func foldersAbove(_ file: String) -> [String] {
     file.indices.filter { file[$0] == "/" }.map { String(file[..<$0]) }
 }
-
-/// September 2001, in nanoseconds since 1970: far from today, when the go command would call a file too new.
-private let firstTime: Int64 = 1_000_000_000 * 1_000_000_000
-
-/// Some time in the eight years after, to the nanosecond: 28 bits of seconds and 29 of nanoseconds.
-private func contentTime(of content: [UInt8], executable: Bool) -> Int64 {
-    let digits = Digest(of: content).sha256.prefix(16)
-    guard let bits = UInt64(digits, radix: 16) else { preconditionFailure("\(digits) is not hexadecimal") }
-    let seconds = Int64(bits >> 36), nanoseconds = Int64(bits & 0x1fff_ffff)
-    return firstTime + seconds * 1_000_000_000 + nanoseconds + (executable ? 1 : 0)
-}
-
-/// When it was last modified, a link's own time; when it was last read is left alone.
-private func setTime(_ time: Int64, of path: String) throws {
-    var status = stat()
-    if lstat(path, &status) == 0, FileSignature(status).modified == time { return }
-    let modified = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
-    let times = [timespec(tv_sec: 0, tv_nsec: omitted), modified]
-    guard utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) == 0 else {
-        throw FileError(operation: "set the time of", path: path)
-    }
-}
-
-/// UTIME_OMIT, a macro that Swift does not see.
-#if canImport(Glibc)
-private let omitted = (1 << 30) - 2
-#else
-private let omitted = -2
-#endif
 
 private func permissions(of path: String) -> mode_t {
     var status = stat()

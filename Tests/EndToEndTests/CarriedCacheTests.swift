@@ -40,6 +40,52 @@ extension EndToEnd {
             #expect(try filesBelow("\(desk.store)/v2/blobs").count < 20)
         }
 
+        /// Go's test cache knows files by their times, and every checkout has new ones.
+        @Test(arguments: [true, false])
+        func testsThatReadFilesStayKnown(fileTimes: Bool) async throws {
+            let flag = fileTimes ? ["--file-times"] : []
+            let desk = Desk()
+            // A new one each time, with its checkout at the same place, as in CI: Go's cache goes by the path too.
+            func machine() async throws {
+                removeTree(desk.store)
+                try await desk.shell("rm -rf .git *")
+                desk.write("go.mod", "module example.com/m\n\ngo 1.24\n")
+                desk.write("pipeline.yaml", "version: 1\ngo: { version: \"1.27.3\" }\nsteps: { test: { test: ./... } }\n")
+                desk.write("reads/testdata/text", "a\n")
+                desk.write(
+                    "reads/reads_test.go",
+                    """
+                    package reads
+                    import ("os"; "testing")
+                    func TestRead(t *testing.T) { if _, err := os.ReadFile("testdata/text"); err != nil { t.Fatal(err) } }
+                    func TestList(t *testing.T) { if _, err := os.ReadDir("testdata"); err != nil { t.Fatal(err) } }
+
+                    """)
+                desk.write("other/other_test.go", "package other\nimport \"testing\"\nfunc TestNothing(t *testing.T) {}\n")
+                // Old, since Go trusts no file that is younger than two seconds.
+                _ = try await desk.shell("find . -exec touch -d \"10 minutes ago\" {} +")
+                try await desk.commit()
+                let restored = try await desk.start(["cache", "restore", "--dir", carrier.path, "--store", desk.store] + flag).end()
+                #expect(restored.exit == .code(0), "\(restored.transcript)")
+            }
+            try await machine()
+            try await desk.run().expectGreen()
+            let saved = try await cache(desk, "save", "--dir", carrier.path)
+            #expect(saved.exit == .code(0), "\(saved.transcript)")
+
+            try await machine()
+            #expect(try await desk.shell("git status --porcelain") == "")
+            desk.write("other/more.go", "package other\n")
+            let run = try await desk.run()
+            run.expectGreen()
+            let line = try #require(run.output(of: "test:test").first { $0.contains("example.com/m/reads") })
+            #expect(line.contains("(cached)") == fileTimes, "\(line)")
+
+            desk.write("reads/testdata/text", "b\n")
+            let again = try await desk.run().output(of: "test:test").first { $0.contains("example.com/m/reads") }
+            #expect(again?.contains("(cached)") == false)
+        }
+
         @Test func onlyWhatChangedIsCompiled() async throws {
             let desk = try await elsewhere()
             let before = try await records(desk)
