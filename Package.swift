@@ -60,7 +60,7 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Archive", "Cache", "CacheProgram", "Modules",
-                "WorkTree", "Plan", "Policy", "Run", "Dockerfile", "Report", "Scripts", "Tools", argumentParser,
+                "WorkTree", "Plan", "Policy", "Run", "Dockerfile", "Image", "Registry", "Report", "Scripts", "Tools", argumentParser,
             ]),
         // Tests, one target a room
         .target(name: "TestSupport", dependencies: ["Action", "Diagnostics", "Files"], path: "Tests/TestSupport"),

@@ -27,6 +27,8 @@ struct ArtifactSession {
 
     let workspace: Workspace
     let output: Output
+    /// Changes the pipeline before it is planned.
+    var adjust: @Sendable (inout Pipeline) -> Void = { _ in }
 
     /// Links what `choose` picks of the artifacts, for each of their platforms, where it is not known yet.
     func link(
@@ -51,7 +53,9 @@ struct ArtifactSession {
             settings: RunSettings(jobs: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))), lockUse: .read)
         let tell: @Sendable (RunEvent) -> Void = { if case .warning(let warning) = $0 { output.show([warning]) } }
         let downloads = Collected<ActionOutcome>()
-        let prepared = try await Preparation(workspace, output).prepare(name) { actions, digests, facts in
+        var preparation = Preparation(workspace, output)
+        preparation.adjust = adjust
+        let prepared = try await preparation.prepare(name) { actions, digests, facts in
             let outcome = await session.perform(
                 StepGraph(actions, asked: Set(actions.map(\.step))), facts, digests, groups, interruption, earlier: [],
                 emit: tell)

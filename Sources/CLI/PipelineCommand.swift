@@ -17,6 +17,7 @@ struct PipelineCommand: AsyncParsableCommand {
               pipeline explain test         what is different since it last ran
               pipeline init                 write the inferred pipeline down
               pipeline dockerfile           the production Dockerfile
+              pipeline image                the same image without a daemon
               pipeline audit                what is against the policy on running Go
 
             EXIT CODES
@@ -26,7 +27,7 @@ struct PipelineCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, PlanCommand.self, ExplainCommand.self, ValidateCommand.self, InitCommand.self, SchemaCommand.self,
-            DockerfileCommand.self, AuditCommand.self, ToolCommand.self, CacheCommand.self, CacheProgramCommand.self,
+            DockerfileCommand.self, ImageCommand.self, AuditCommand.self, ToolCommand.self, CacheCommand.self, CacheProgramCommand.self,
         ])
 
     static func main() async {

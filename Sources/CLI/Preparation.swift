@@ -38,6 +38,8 @@ struct Preparation {
     let preparing: @Sendable (String) -> Void
     /// What is done about pinned tools that the lock does not have.
     let lockUse: LockUse
+    /// Changes the pipeline before it is planned.
+    var adjust: @Sendable (inout Pipeline) -> Void = { _ in }
 
     init(
         _ workspace: Workspace, _ output: Output, lockUse: LockUse = .read,
@@ -105,7 +107,7 @@ struct Preparation {
         if subject == .tools, case .none? = loaded?.pipeline.tools {
             loaded?.pipeline.tools = emptyPipeline(named: "", facts).tools
         }
-        let pipeline: Pipeline
+        var pipeline: Pipeline
         if let loaded {
             pipeline = loaded.pipeline
         } else if subject == .tools {
@@ -113,6 +115,7 @@ struct Preparation {
         } else {
             pipeline = try await infer(&facts, digests, tree, downloading)
         }
+        adjust(&pipeline)
         try await list(listingKeys(pipeline, facts), pipeline, &facts, digests, tree, downloading)
         let (graph, diagnostics) = plan(pipeline, facts, source: loaded?.source)
         guard let graph else { throw CommandFailure(.misuse, diagnostics, output) }
