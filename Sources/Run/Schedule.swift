@@ -19,6 +19,10 @@ package struct Schedule: Sendable {
     /// Ready positions, kept so that the next one is the first of the graph.
     private var ready: [Int]
     private var unfinished: Int
+    /// By position: the build cache that the go command of a compiling action fills or uses.
+    private let families: [String?]
+    /// Of actions that run and do nothing but compile.
+    private var filling: Set<String> = []
 
     package init(_ graph: StepGraph) {
         self.graph = graph
@@ -32,6 +36,7 @@ package struct Schedule: Sendable {
             if needs.isEmpty { ready.append(position) }
         }
         self.dependents = dependents
+        families = graph.actions.map(\.buildFamily)
         unfinished = states.count
     }
 
@@ -41,10 +46,19 @@ package struct Schedule: Sendable {
     package var isFinished: Bool { unfinished == 0 }
 
     /// The first action of the graph that may start; it counts as running from now on.
+    ///
+    /// Two go commands at once would both compile what neither finds in the cache yet, and each takes all processors
+    /// anyway. So where one compiles, others that share its build cache wait for it.
     package mutating func next() -> Action? {
-        guard let first = ready.indices.min(by: { ready[$0] < ready[$1] }) else { return nil }
+        var found: Int?
+        for index in ready.indices where found.map({ ready[index] < ready[$0] }) ?? true {
+            if let family = families[ready[index]], filling.contains(family) { continue }
+            found = index
+        }
+        guard let first = found else { return nil }
         let position = ready.remove(at: first)
         states[position] = .running
+        if let family = families[position], graph.actions[position].kind != .test { filling.insert(family) }
         return graph.actions[position]
     }
 
@@ -54,6 +68,7 @@ package struct Schedule: Sendable {
         precondition(states[position] == .running, "\(id) ended without having started")
         states[position] = green ? .green : .red
         unfinished -= 1
+        if let family = families[position], graph.actions[position].kind != .test { filling.remove(family) }
         guard !green else {
             for dependent in dependents[position] {
                 guard case .waiting(let count) = states[dependent] else { continue }
@@ -93,5 +108,22 @@ package struct Schedule: Sendable {
     private mutating func skip(_ position: Int, _ reason: String) {
         states[position] = .skipped(reason: reason)
         unfinished -= 1
+    }
+}
+
+extension Action {
+    /// Nil where it is not for certain that the command compiles.
+    fileprivate var buildFamily: String? {
+        switch kind {
+        case .build, .toolBuild, .vet, .test: break
+        case .download, .tool, .generate, .fmt, .tidy, .policy, .run: return nil
+        }
+        for place in places {
+            switch place {
+            case .buildCache(let family), .cacheProgram(let family): return family
+            default: continue
+            }
+        }
+        return nil
     }
 }

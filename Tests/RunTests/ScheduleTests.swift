@@ -46,6 +46,24 @@ import Testing
         #expect(play(Self.diamond, [.next, .next, .next]) == ["a", "e", "-", "running waiting(1) waiting(1) waiting(2) running"])
     }
 
+    /// Go commands that share a build cache and would all compile the same; a test may take long, so nobody waits for it.
+    @Test func whatIsCompiledOnceIsWaitedFor() {
+        func compiling(_ name: String, _ kind: ActionKind, _ family: String = "linux") -> Action {
+            var action = Action(id: ActionID(name), step: name, kind: kind, title: name, argv: [])
+            action.environment["GOCACHE"] = SymbolicText(.buildCache(family: family))
+            return action
+        }
+        let actions = [
+            compiling("vet", .vet), compiling("test", .test), compiling("build", .build), compiling("other", .build, "darwin"),
+            compiling("run", .run), compiling("again", .test),
+        ]
+        #expect(play(actions, [.next, .next, .next, .next]).dropLast() == ["vet", "other", "run", "-"])
+        #expect(
+            play(actions, [.next, .green("vet"), .next, .next, .next, .next, .red("build"), .next]).dropLast() == [
+                "vet", "", "test", "build", "other", "run", "", "again",
+            ])
+    }
+
     @Test func aGreenOneReadiesThoseThatWaitedForItAlone() {
         #expect(
             play(Self.diamond, [.next, .green("a"), .next, .green("b"), .next]) == [
