@@ -169,7 +169,13 @@ struct ImageCommand: AsyncParsableCommand {
                 let index = pipeline.artifacts.firstIndex(where: { $0.name.value == name })
             else { return }
             let range = pipeline.artifacts[index].name.range
-            if !wanted.isEmpty { pipeline.artifacts[index].platforms = wanted.map { Located($0, at: range) } }
+            // What is not for linux is not linked for an image.
+            let shipped = pipeline.artifacts[index].platforms.filter { $0.value.os == "linux" }
+            if !wanted.isEmpty {
+                pipeline.artifacts[index].platforms = wanted.map { Located($0, at: range) }
+            } else if !shipped.isEmpty {
+                pipeline.artifacts[index].platforms = shipped
+            }
         }
         let (prepared, linked) = try await session.link(pipeline: place.pipeline) { prepared in
             let pipeline = prepared.pipeline
@@ -181,19 +187,17 @@ struct ImageCommand: AsyncParsableCommand {
                     help: names.isEmpty
                         ? "declare one under `artifacts:`" : "artifacts: \(names.joined(separator: ", "))")
             }
-            guard (pipeline.image?.around(found) ?? ImageDeclaration(of: found)).extra.final == nil else {
-                throw ImageError(
-                    "image/extra", "`image: { extra: { final: … } }` is instructions for a builder, and here is none",
-                    help: "build the image with `pipeline dockerfile`, or say the same with other keys of `image:`")
-            }
+            try check(pipeline.image?.around(found) ?? ImageDeclaration(of: found), of: found, prepared)
             return [found]
         }
-        let shipped = linked.filter { $0.platform.os == "linux" }
-        guard let first = shipped.first else {
-            throw ImageError(
-                "image/not-for-linux", "the artifact is not built for linux",
-                help: "say `--platforms linux/amd64`, or give the artifact `platforms: [linux/amd64, linux/arm64]`")
+        // In the order asked for: that of the links is a matter of luck.
+        let shipped = linked.filter { $0.platform.os == "linux" }.sorted { a, b in
+            func position(_ one: ArtifactSession.Linked) -> Int {
+                one.artifact.platforms.firstIndex { $0.value == one.platform } ?? 0
+            }
+            return position(a) < position(b)
         }
+        guard let first = shipped.first else { throw notForLinux }
         let image = prepared.pipeline.image?.around(first.artifact) ?? ImageDeclaration(of: first.artifact)
         let findings = try shipped.flatMap { one in
             checkStaticArtifact(
@@ -203,7 +207,22 @@ struct ImageCommand: AsyncParsableCommand {
         guard !findings.hasErrors else { throw CommandFailure(.misuse, findings, output) }
         return BuiltImage(image: image, linked: shipped, toolchain: prepared.facts.toolchain)
     }
+
+    /// What can be known before anything is linked.
+    private func check(_ image: ImageDeclaration, of artifact: ArtifactDeclaration, _ prepared: Prepared) throws {
+        guard image.extra.final == nil else {
+            throw ImageError(
+                "image/extra", "`image: { extra: { final: … } }` is instructions for a builder, and here is none",
+                help: "build the image with `pipeline dockerfile`, or say the same with other keys of `image:`")
+        }
+        if !artifact.platforms.isEmpty, !artifact.platforms.contains(where: { $0.value.os == "linux" }) { throw notForLinux }
+        if image.hasCertificates, certificates == nil { throw image.certificatesNeeded }
+    }
 }
+
+private let notForLinux = ImageError(
+    "image/not-for-linux", "the artifact is not built for linux",
+    help: "say `--platforms linux/amd64`, or give the artifact `platforms: [linux/amd64, linux/arm64]`")
 
 /// Faults of the machine, not of what was asked for.
 private let environmentFaults: Set<String> = ["image/lost-content", "image/damaged-layout", "image/no-timezones"]

@@ -36,15 +36,7 @@ extension ImageDeclaration {
     func files(_ sources: ImageFileSources) throws -> [LayerFile] {
         var files: [LayerFile] = []
         if hasCertificates {
-            guard let file = sources.certificates else {
-                throw ImageError(
-                    "image/no-certificates",
-                    "the image is to have certificates, and nothing says which\(contents.certificates == nil ? ": `scratch` has none" : "")",
-                    help: """
-                        name a file of them with `--certificates FILE`, one of the repository for the same image everywhere, \
-                        or say `image: { certificates: false }`
-                        """)
-            }
+            guard let file = sources.certificates else { throw certificatesNeeded }
             files.append(LayerFile("/etc/ssl/certs/ca-certificates.crt", try content(of: file), mode: 0o644))
         }
         if contents.timezones {
@@ -62,6 +54,16 @@ extension ImageDeclaration {
         }
         if contents.tmp { files.append(LayerFile("/tmp", .folder, mode: 0o1777)) }
         return files
+    }
+
+    var certificatesNeeded: ImageError {
+        ImageError(
+            "image/no-certificates",
+            "the image is to have certificates, and nothing says which\(contents.certificates == nil ? ": `scratch` has none" : "")",
+            help: """
+                name a file of them with `--certificates FILE`, one of the repository for the same image everywhere, \
+                or say `image: { certificates: false }`
+                """)
     }
 
     private func content(of file: String) throws -> LayerFile.Content { .file(file, try Digest(ofFile: file)) }
