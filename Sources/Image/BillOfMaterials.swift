@@ -43,7 +43,8 @@ private func modulePackage(_ id: String, _ module: GoBuildInfo.Module) -> ImageJ
         "downloadLocation": "NOASSERTION", "filesAnalyzed": false,
         // Go's own hash of a module is of no algorithm that SPDX has a name for.
         "comment": module.sum.isEmpty ? nil : .string("go.sum \(module.sum)"),
-        "externalRefs": [packageURL("pkg:golang/\(urlPath(module.path))" + (version.isEmpty ? "" : "@\(urlPath(version))"))],
+        // The type's rules ask for lower case.
+        "externalRefs": [packageURL("pkg:golang/\(urlPath(module.path.lowercased()))" + (version.isEmpty ? "" : "@\(urlPath(version))"))],
     ])
 }
 

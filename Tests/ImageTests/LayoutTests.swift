@@ -101,6 +101,36 @@ struct LayoutTests {
         #expect((#expect(throws: ImageError.self) { try ImageLayout(place.path) })?.id == "image/no-layout")
     }
 
+    @Test(
+        "What is no image is no base",
+        arguments: [
+            "nonsense", "{}", #"{"config":{"mediaType":"a","digest":"md5:1","size":1},"layers":[]}"#,
+            #"{"config":{"mediaType":"a","digest":"sha256:\(zeros)","size":1},"layers":[{"digest":"x"}]}"#,
+            #"{"config":{"mediaType":"a","digest":"sha256:\(zeros)","size":1},"layers":[{"mediaType":"a","digest":"sha256:\(zeros)","size":1}]}"#,
+        ])
+    func refusesOtherBases(_ manifest: String) {
+        let zeros = String(repeating: "0", count: 64)
+        let error = #expect(throws: ImageError.self) {
+            try readBase(named: "b", digest: "sha256:\(zeros)", for: .init(os: "linux", architecture: "amd64")) { part in
+                switch part {
+                case .manifest: Array(manifest.replacing(#"\(zeros)"#, with: zeros).utf8)
+                // A configuration that knows of no layer.
+                case .configuration: Array(#"{"os":"linux","architecture":"amd64","rootfs":{"diff_ids":[]}}"#.utf8)
+                }
+            }
+        }
+        #expect(error?.id == "image/bad-base")
+    }
+
+    @Test("A digest that is none is no way out of a layout")
+    func refusesPaths() throws {
+        try writeImage(try bundle(), as: .directory, to: "\(place.path)/image", name: "a", time: 0)
+        let layout = try ImageLayout("\(place.path)/image")
+        for digest in ["../../index.json", "sha256:../../index.json", "sha512:aa", ""] {
+            #expect((#expect(throws: ImageError.self) { try layout.content(digest: digest) })?.id == "image/bad-digest")
+        }
+    }
+
     @Test("The list of referrers grows by what is not in it")
     func listsReferrers() throws {
         let bundle = try bundle()

@@ -144,6 +144,16 @@ struct ClientTests {
         #expect(error?.id == "registry/bad-redirect")
     }
 
+    @Test("A password is not sent to an address without encryption, unless the registry has none itself")
+    func distrustsChallenges() async throws {
+        let server = LoopbackServer { _, _ in
+            .text(401, "", headers: ["WWW-Authenticate": #"Bearer realm="ftp://elsewhere/token""#])
+        }
+        let error = await #expect(throws: RegistryError.self) { try await pull(client(server, .password(user: "a", "b"))) }
+        #expect(error?.id == "registry/bad-challenge")
+        #expect(server.asked.count == 1)
+    }
+
     @Test("Nobody there is an error with the address, soon", .timeLimit(.minutes(1)))
     func noticesNobody() async throws {
         let port = LoopbackServer { _, _ in .silence }.port

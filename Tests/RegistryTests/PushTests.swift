@@ -149,6 +149,17 @@ struct PushTests {
         #expect(registry.kept.withLock { $0.broken } == 3)
     }
 
+    @Test("Something else under the referrers' tag is left as it is")
+    func leavesOtherTags() async throws {
+        let registry = MemoryRegistry()
+        let tag = try bundle().root.referrersTag
+        registry.kept.withLock { $0.manifests[tag] = Array("not a list".utf8) }
+        let server = LoopbackServer { asked, _ in registry.answer(asked) }
+        let error = await #expect(throws: RegistryError.self) { try await push(server) }
+        #expect(error?.id == "registry/bad-referrers")
+        #expect(registry.kept.withLock { $0.manifests[tag] } == Array("not a list".utf8))
+    }
+
     @Test("Contents of another repository are taken over, not uploaded", arguments: [true, false])
     func takesOver(_ mounts: Bool) async throws {
         let registry = MemoryRegistry(mounts: mounts)
