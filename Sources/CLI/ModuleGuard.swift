@@ -34,6 +34,15 @@ struct ModuleGuard: ActionGuard {
         }
     }
 
+    /// What an action may bring into the module cache.
+    func fetched(by action: Action) -> [ExpectedModule] {
+        switch action.kind {
+        case .download: modules(ofScopeIn: action.directory, needed: nil)
+        case .toolBuild where !action.dependencies.contains { $0.role == .provision }: modules(ofTool: action)
+        case .build, .vet, .test, .tool, .toolBuild, .generate, .fmt, .tidy, .policy, .run: []
+        }
+    }
+
     private func objection(to expected: [ExpectedModule]) -> Objection? {
         let cache = ModuleCache(root: store.moduleCache)
         let known = KnownHashes(path: store.knownModules, temporary: store.temporary)

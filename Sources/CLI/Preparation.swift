@@ -40,6 +40,8 @@ struct Preparation {
     let lockUse: LockUse
     /// Changes the pipeline before it is planned.
     var adjust: @Sendable (inout Pipeline) -> Void = { _ in }
+    /// Hears what is fetched for the lock.
+    var fetched: @Sendable (Fetch) -> Void = { _ in }
 
     init(
         _ workspace: Workspace, _ output: Output, lockUse: LockUse = .read,
@@ -126,7 +128,9 @@ struct Preparation {
     }
 
     func locking(_ pipeline: Pipeline, _ source: SourceText) -> ToolLocking {
-        ToolLocking(workspace: workspace, output: output, pipeline: pipeline, source: source, preparing: preparing)
+        ToolLocking(
+            workspace: workspace, output: output, pipeline: pipeline, source: source, preparing: preparing,
+            fetched: fetched)
     }
 
     /// The pipeline that the repository itself suggests, whether or not it has a file.

@@ -137,7 +137,8 @@ struct RunSession {
         _ interruption: Interruption, emit: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunSummary {
         let downloads = Collected<ActionOutcome>()
-        let preparation = Preparation(workspace, output, lockUse: lockUse) { emit(.preparing($0)) }
+        var preparation = Preparation(workspace, output, lockUse: lockUse) { emit(.preparing($0)) }
+        preparation.fetched = { emit(.fetched($0, by: nil)) }
         let tree = try preparation.gathering.lookAtTree()
         let memory = RunMemory(workspace, pipeline: name, steps: steps)
         // Logs to be replayed are not remembered.
@@ -156,7 +157,12 @@ struct RunSession {
                 emit(.preparing("downloading modules"))
                 let outcome = await perform(
                     StepGraph(actions, asked: Set(actions.map(\.step))), facts, digests, groups, interruption, earlier: [],
-                    emit: { if case .warning = $0 { emit($0) } })
+                    emit: { event in
+                        switch event {
+                        case .warning, .fetched: emit(event)
+                        default: break
+                        }
+                    })
                 downloads.add(outcome.outcomes.filter { !$0.cached })
                 if outcome.status != .green { throw DownloadFailed(outcome: outcome, actions: actions, facts: facts) }
             }
@@ -224,12 +230,15 @@ struct RunSession {
             }
             emit(.started(announcing(decisions.count - idle)))
         }
+        let (places, modules) = (workspace.places(facts.toolchain), ModuleGuard(workspace, graph, facts, checks))
         let executor = GuardedExecutor(
             ModuleSupply(
-                executor: LocalExecutor(
-                    places: workspace.places(facts.toolchain), blobs: store.blobs, groups: groups, files: facts.files),
+                executor: FetchWitness(
+                    executor: LocalExecutor(places: places, blobs: store.blobs, groups: groups, files: facts.files),
+                    ledger: FetchLedger(store: store), modules: modules, places: places,
+                    tell: { emit(.fetched($0, by: $1)) }),
                 store: store, facts: facts),
-            guardedBy: ModuleGuard(workspace, graph, facts, checks))
+            guardedBy: modules)
         let outcome = await runGraph(
             graph, decisions: decisions, earlier: earlier, settings: settings,
             in: RunContext(

@@ -7,6 +7,7 @@ import Modules
 import Pipeline
 import Plan
 import Report
+import Run
 import Tools
 
 #if canImport(Glibc)
@@ -86,12 +87,15 @@ struct ToolInstallCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder.", valueName: "folder"))
     var bin: String?
 
+    @Flag(help: "Print what was installed, and what was fetched for it, as JSON.")
+    var json = false
+
     @OptionGroup var lock: LockOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var words: OutputOptions
 
     func run() async throws {
-        let output = words.output()
+        let output = words.output(json: json)
         let workspace = try Workspace(place, output)
         guard let folder = folder(workspace) else {
             throw CommandFailure(
@@ -118,6 +122,10 @@ struct ToolInstallCommand: AsyncParsableCommand {
             return chosen
         }
         for tool in built { try install(tool, folder, output) }
+        if json {
+            let installed = built.map { InstalledTool(tool: $0.tool, program: "\(folder)/\($0.tool.file)", digest: $0.digest) }
+            return output.print(renderInstallationJSON(installed, fetched: session.fetched.values))
+        }
         if built.isEmpty { output.remark("no tool is pinned here") }
     }
 
@@ -131,7 +139,7 @@ struct ToolInstallCommand: AsyncParsableCommand {
     private func install(_ built: ToolSession.Built, _ folder: String, _ output: Output) throws {
         let place = "\(folder)/\(built.tool.file)"
         if (try? Digest(ofFile: place)) == built.digest {
-            if output.verbosity > .quiet { output.print("\(place) is \(built.tool) already") }
+            if output.verbosity > .quiet, !json { output.print("\(place) is \(built.tool) already") }
             return
         }
         do {
@@ -142,7 +150,7 @@ struct ToolInstallCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(.environment, "tool/unwritable", "\(built.tool) could not be installed: \(error)", output)
         }
-        if output.verbosity > .quiet { output.print("\(place) is \(built.tool)") }
+        if output.verbosity > .quiet, !json { output.print("\(place) is \(built.tool)") }
     }
 }
 
@@ -157,16 +165,29 @@ struct ToolLockCommand: AsyncParsableCommand {
               pipeline tool lock && git diff pipeline.lock
             """)
 
+    @Flag(help: "Print what is locked, and what was fetched for it, as JSON.")
+    var json = false
+
     @OptionGroup var lock: LockOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var words: OutputOptions
 
     func run() async throws {
-        let output = words.output()
+        let output = words.output(json: json)
         let workspace = try Workspace(place, output)
         let use: LockUse = lock.locked == true ? .refuse : .write
-        let prepared = try await Preparation(workspace, output, lockUse: use) { output.remark($0) }
-            .prepare(place.pipeline, .tools)
+        let fetched = Collected<Fetch>()
+        var preparation = Preparation(workspace, output, lockUse: use) { output.remark($0) }
+        preparation.fetched = { fetched.add([$0]) }
+        let prepared = try await preparation.prepare(place.pipeline, .tools)
+        if json {
+            let locking = prepared.source.map { preparation.locking(prepared.pipeline, $0) }
+            let tools = try locking?.load().tools ?? []
+            return output.print(
+                renderLockingJSON(
+                    file: prepared.facts.lockFile, isWritten: prepared.isLockNew,
+                    tools: tools.map { ($0.package, $0.version, $0.module, $0.hash) }, fetched: fetched.values))
+        }
         guard output.verbosity > .quiet else { return }
         guard case .pinned = prepared.pipeline.tools else { return output.print("nothing is pinned in the pipeline file") }
         output.print("\(prepared.facts.lockFile) \(prepared.isLockNew ? "is written" : "is up to date")")

@@ -2,9 +2,11 @@
 import Diagnostics
 import Files
 import Go
+import Modules
 import Pipeline
 import Plan
 import Processes
+import Run
 import Tools
 
 #if canImport(Glibc)
@@ -35,6 +37,7 @@ struct ToolLocking {
     let pipeline: Pipeline
     let source: SourceText
     let preparing: @Sendable (String) -> Void
+    let fetched: @Sendable (Fetch) -> Void
 
     /// Relative to the root.
     var file: String { lockFile(ofPipeline: source.file) }
@@ -142,10 +145,30 @@ struct ToolLocking {
         variables["GOCACHE"] = "\(workspace.store.temporary)/\(uniqueName())"
         variables["GOFLAGS"] = "-mod=mod"
         defer { removeTree(variables["GOCACHE"]!) }
-        return try await capture(
+        let start = nanosecondsSince1970
+        let arguments = words.first == "get" ? ["get", "-x"] + words.dropFirst() : words
+        var answer = try await capture(
             Command(
-                executable: facts.toolchain.executable, arguments: words, environment: variables, directory: folder),
+                executable: facts.toolchain.executable, arguments: arguments, environment: variables, directory: folder),
             limit: 64 << 20)
+        var trace = FetchTrace()
+        let said = String(decoding: answer.standardError, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        answer.standardError = Array(said.filter { !trace.take(String($0)) }.joined(separator: "\n").utf8)
+        note(fetchesIn: folder, words, variables, trace, since: start)
+        return answer
+    }
+
+    /// Tells of the modules that a go.sum names and that have come since.
+    private func note(
+        fetchesIn folder: String, _ words: [String], _ variables: [String: String], _ trace: FetchTrace, since start: Int64
+    ) {
+        let modFile = words.first { $0.hasPrefix("-modfile=") }.map { $0.dropFirst("-modfile=".utf8.count) } ?? "go.mod"
+        let expected = expectedModules(sums: ["\(modFile.dropLast(".mod".utf8.count)).sum"], in: folder)
+        let ledger = FetchLedger(store: workspace.store)
+        let policy = FetchPolicy(
+            proxy: variables["GOPROXY"] ?? "direct", noProxy: variables["GONOPROXY"] ?? variables["GOPRIVATE"] ?? "")
+        let arrived = ledger.arrived(since: start, among: expected.map(\.module))
+        for fetch in ledger.note(arrivalsAmong: arrived, under: policy, trace) { fetched(fetch) }
     }
 
     private func failure(_ pin: ToolPin, _ answer: CapturedOutput) -> CommandFailure {
@@ -159,4 +182,11 @@ struct ToolLocking {
                     notes: said.map { Diagnostic.Note($0) }, help: explain(words)?.help)
             ], output)
     }
+}
+
+/// Of the clock that gives files their times, which lags a little behind.
+private var nanosecondsSince1970: Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - 20_000_000
 }

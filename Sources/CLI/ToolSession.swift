@@ -25,6 +25,14 @@ struct ToolSession {
     let workspace: Workspace
     let output: Output
     let lockUse: LockUse
+    /// What came from elsewhere for it.
+    let fetched = Collected<Fetch>()
+
+    init(workspace: Workspace, output: Output, lockUse: LockUse) {
+        self.workspace = workspace
+        self.output = output
+        self.lockUse = lockUse
+    }
 
     /// Builds the tools that `choose` picks, those that are not known yet.
     func build(
@@ -47,9 +55,17 @@ struct ToolSession {
         let session = RunSession(
             workspace: workspace, output: output, json: false,
             settings: RunSettings(jobs: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))), lockUse: lockUse)
-        let tell: @Sendable (RunEvent) -> Void = { if case .warning(let warning) = $0 { output.show([warning]) } }
+        let fetched = fetched
+        let tell: @Sendable (RunEvent) -> Void = { event in
+            switch event {
+            case .warning(let warning): output.show([warning])
+            case .fetched(let fetch, _): fetched.add([fetch])
+            default: break
+            }
+        }
         let downloads = Collected<ActionOutcome>()
-        let preparation = Preparation(workspace, output, lockUse: lockUse)
+        var preparation = Preparation(workspace, output, lockUse: lockUse)
+        preparation.fetched = { fetched.add([$0]) }
         let prepared = try await preparation.prepare(name, .tools) { actions, digests, facts in
             let outcome = await session.perform(
                 StepGraph(actions, asked: Set(actions.map(\.step))), facts, digests, groups, interruption, earlier: [],

@@ -1,5 +1,6 @@
 /// `pipeline tool verify`: whether the lock is whole, and the module cache has what it names.
 import ArgumentParser
+import Cache
 import Diagnostics
 import Modules
 import Pipeline
@@ -15,22 +16,28 @@ struct ToolVerifyCommand: AsyncParsableCommand {
             Nothing is fetched. Every unpacked module that a pinned tool is built from is read and hashed; of those of
             go.mod, everything that go.sum names. The exit code is 1 when something is missing or is another.
 
-            EXAMPLE
+            EXAMPLES
               pipeline tool verify
+              pipeline tool verify --json     each module, its hash, and from where it was fetched
             """)
+
+    @Flag(help: "Print every module, its state, and from where and when it was fetched, as JSON.")
+    var json = false
 
     @OptionGroup var place: PlaceOptions
     @OptionGroup var words: OutputOptions
 
     func run() async throws {
-        let output = words.output()
+        let output = words.output(json: json)
         let workspace = try Workspace(place, output)
         let preparation = Preparation(workspace, output)
         let prepared = try await preparation.prepare(place.pipeline, .tools)
         var mistakes: [Diagnostic] = []
         let expected: [ExpectedModule]
         switch prepared.pipeline.tools {
-        case .none: return output.remark("no tool is pinned here")
+        case .none:
+            if json { return output.print(renderToolVerificationJSON([], [])) }
+            return output.remark("no tool is pinned here")
         case .pinned(let pins):
             guard let source = prepared.source else { return }
             let locking = preparation.locking(prepared.pipeline, source)
@@ -55,12 +62,41 @@ struct ToolVerifyCommand: AsyncParsableCommand {
                 id: "tool/other-content", message: edited.summary,
                 notes: edited.lines.dropFirst().map { Diagnostic.Note(String($0.drop { $0 == " " })) })
         }
+        if json {
+            output.print(renderToolVerificationJSON(parts(expected, verdicts, prepared, store), mistakes))
+            leave(mistakes.isEmpty ? .green : .red)
+        }
         guard mistakes.isEmpty else { throw CommandFailure(.red, mistakes, output) }
         if output.verbosity > .quiet {
             let absent = expected.count - verdicts.right.count
             output.print(
                 "\(verdicts.right.count) modules are as named" + (absent == 0 ? "" : "; \(absent) are not downloaded"))
         }
+    }
+
+    private func parts(
+        _ expected: [ExpectedModule], _ verdicts: ModuleVerdicts, _ prepared: Prepared, _ store: Store
+    ) -> [ToolPart] {
+        let ledger = FetchLedger(store: store)
+        let edited = Set(verdicts.edited.map(\.module))
+        let modules = expected.map { expected in
+            let (module, hash) = (expected.module, expected.hashes[0])
+            let entry = ledger.entry(module.path, module.version, hash)
+            return ToolPart(
+                name: module.path, version: module.version, hash: hash,
+                state: edited.contains(module) ? .edited : verdicts.right.contains(module) ? .right : .absent,
+                source: entry?.source, time: entry?.time)
+        }
+        // Their hash was checked when they were fetched.
+        let programs = prepared.pipeline.binaries.compactMap { binary -> ToolPart? in
+            guard let download = binary.downloads.first(where: { $0.platform.value == prepared.facts.host }) else { return nil }
+            let hash = "sha256:\(download.sha256)"
+            let entry = ledger.entry(binary.name.value, nil, hash)
+            return ToolPart(
+                name: binary.name.value, version: nil, hash: hash, state: entry == nil ? .absent : .right, source: entry?.source,
+                time: entry?.time)
+        }
+        return modules + programs
     }
 
     private func disagreements(_ pins: [ToolPin], _ lock: ToolLock, _ source: SourceText, _ file: String) -> [Diagnostic] {

@@ -12,9 +12,10 @@ extension Planner {
                 continue
             }
             var action = Action(
-                id: tool.action, step: tool.step, kind: .toolBuild, title: "fetch \(download.url)",
+                id: tool.action, step: tool.step, kind: .toolBuild, title: "fetch \(withoutSecrets(download.url))",
                 argv: ["/bin/sh", "-euc", SymbolicText(fetching), "fetch", SymbolicText(download.url)] + [
                     SymbolicText(download.sha256), SymbolicText(download.path ?? ""), "\(.output)/\(tool.file)",
+                    SymbolicText(withoutSecrets(download.url)),
                 ])
             action.environment = [
                 "PATH": SymbolicText(systemPath), "HOME": SymbolicText(.home), "LANG": "C.UTF-8", "TZ": "UTC",
@@ -37,10 +38,23 @@ extension Pipeline {
     }
 }
 
-/// Arguments: address, SHA-256, place in the archive or nothing, program. Nothing is unpacked, let alone run, that is
+extension Action {
+    /// What the action fetches when it is one of these, and what that must hash to.
+    package var download: (url: String, sha256: String)? {
+        guard kind == .toolBuild, argv.count == 9, argv[2] == SymbolicText(fetching) else { return nil }
+        return (argv[4].literal, argv[5].literal)
+    }
+}
+
+extension SymbolicText {
+    /// Without places.
+    fileprivate var literal: String { resolved { _ in "" } }
+}
+
+/// Arguments: address, SHA-256, place in the archive or nothing, program, the address as people may see it. Nothing is unpacked, let alone run, that is
 /// not what the pin says.
 private let fetching = """
-    url=$1 wanted=$2 place=$3 program=$4
+    url=$1 wanted=$2 place=$3 program=$4 shown=$5
     fetched=$program.fetched
     case $url in
     file://*) cp "${url#file://}" "$fetched" ;;
@@ -49,7 +63,7 @@ private let fetching = """
     found=$(sha256sum <"$fetched")
     found=${found%% *}
     if [ "$found" != "$wanted" ]; then
-        echo "$url is not what is pinned"
+        echo "$shown is not what is pinned"
         echo "  SHA-256  $found"
         echo "  expected $wanted"
         exit 1

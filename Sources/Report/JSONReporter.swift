@@ -28,6 +28,8 @@ package struct JSONReporter: RunReporter {
         case .actionRetried(let action, let attempt, let failure):
             say("action.retried", action, [("attempt", .number(attempt)), ("failure", JSON(failure))])
         case .actionFinished(let outcome): say(outcome)
+        case .fetched(let fetch, let action):
+            say("fetched", [("step", JSON(action?.step)), ("action", JSON(action?.id.text))] + JSON.members(of: fetch))
         case .warning(let diagnostic): say("warning", [("diagnostic", JSON(diagnostic))])
         case .finished(let summary):
             say(

@@ -37,6 +37,13 @@ struct RunLines: Sendable {
         return "\(mark) \(name(action))  \(facts.joined(separator: " · "))"
     }
 
+    /// `fetched example.com/shout v1.2.0 from https://proxy.example`.
+    func fetched(_ fetch: Fetch) -> String {
+        let subject = [fetch.name, fetch.version].compactMap(\.self).joined(separator: " ")
+        let source = fetch.source.map { " from \($0)" } ?? ""
+        return style.paint("fetched \(visibleText(subject + source))", .dim)
+    }
+
     /// `✓ test      go test ./... · 3.2s`; when verbose, why and the key's beginning as well.
     mutating func finished(_ outcome: ActionOutcome) -> String {
         let action = outcome.action

@@ -12,6 +12,8 @@ package enum RunEvent: Sendable {
     /// The action is tried again after a red try.
     case actionRetried(ActionReference, attempt: Int, failure: Failure)
     case actionFinished(ActionOutcome)
+    /// By an action, or while the lock was brought up to date.
+    case fetched(Fetch, by: ActionReference?)
     case warning(Diagnostic)
     case finished(RunSummary)
 }

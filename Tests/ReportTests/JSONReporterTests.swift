@@ -30,6 +30,20 @@ import Testing
             sink.text == #"{"event":"action.retried","step":"test","action":"test","attempt":2,"failure":\#(expected)}"# + "\n")
     }
 
+    @Test func aFetchSaysWhatAndFromWhere() {
+        let sink = MemorySink()
+        var reporter = JSONReporter(to: sink)
+        reporter.handle(.fetched(Fetch(name: "example.com/a", version: "v1.0.0", hash: "h1:x", source: "https://proxy.example"), by: action))
+        reporter.handle(.fetched(Fetch(name: "protoc", version: nil, hash: "sha256:0", source: nil), by: nil))
+        reporter.close()
+        #expect(
+            sink.text == """
+                {"event":"fetched","step":"test","action":"test","name":"example.com/a","version":"v1.0.0","hash":"h1:x","from":"https://proxy.example"}
+                {"event":"fetched","step":null,"action":null,"name":"protoc","version":null,"hash":"sha256:0","from":null}
+
+                """)
+    }
+
     @Test func quietLeavesOutOutputOnly() {
         func lines(_ verbosity: Verbosity) -> [Substring] {
             let sink = MemorySink()

@@ -41,6 +41,7 @@ struct RunEvents: Sendable {
             "help", "outputs",
         ],
         "action.skipped": ["step", "action", "kind", "title", "reason"],
+        "fetched": ["step", "action", "name", "version", "hash", "from"],
         "warning": ["diagnostic"],
         "run.finished": ["status", "executed", "cached", "failed", "skipped", "elapsed_ms", "saved_ms"],
     ]
