@@ -174,6 +174,7 @@ struct Preparation {
             guard !mistakes.hasErrors else { throw CommandFailure(.misuse, mistakes, output) }
             facts.toolModFile = file
         }
+        if pipeline?.steps.contains(where: \.isParallel) == true { facts.generatorFolders = tree.generatorFolders }
         if let pipeline { facts.compilers = await gathering.compilers(for: pipeline, facts) }
         return (facts, tree.digests(root: workspace.root))
     }
@@ -279,6 +280,10 @@ extension Pipeline {
 }
 
 extension WorkTree {
+    fileprivate var generatorFolders: [String] {
+        Set(zip(files, contents).filter { $1?.hasDirectives == true }.map { parentFolder(of: $0.0.path) }).sorted()
+    }
+
     /// Links are named by their targets, which are read now.
     fileprivate func digests(root: String) -> FileDigests {
         FileDigests(

@@ -31,6 +31,7 @@ struct RunCommand: AsyncParsableCommand {
               pipeline run test lint          these steps, and what they need
               pipeline run artifact.server    link one artifact
               pipeline run nightly            pipelines/nightly.yaml, unless a step has that name
+              pipeline run generate --fix     write what the generators make
               pipeline run --keep-going -v
             """)
 
@@ -42,6 +43,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @Flag(name: [.short, .long], help: "After a red step, run everything that does not need it.")
     var keepGoing = false
+
+    @Flag(help: "First write what `generate` steps make into the repository, where it differs.")
+    var fix = false
 
     @Flag(help: "Print one JSON object a line; see docs/json.md.")
     var json = false
@@ -63,7 +67,7 @@ struct RunCommand: AsyncParsableCommand {
         let session = RunSession(
             workspace: workspace, output: output, json: json, settings: settings,
             lockUse: lock.use(workspace.environment))
-        leave(try await session.run(pipeline: name, steps: wanted))
+        leave(try await session.run(pipeline: name, steps: wanted, fixing: fix))
     }
 
     /// The first word may name a pipeline of pipelines/.
@@ -106,7 +110,8 @@ struct RunSession {
         self.lockUse = lockUse
     }
 
-    func run(pipeline name: String?, steps: [String]) async throws -> ProcessExit {
+    /// With `fixing`, what generators make is written into the repository first.
+    func run(pipeline name: String?, steps: [String], fixing: Bool = false) async throws -> ProcessExit {
         let start = ContinuousClock.now
         let groups = ProcessGroups()
         let interruption = Interruption(ending: groups)
@@ -117,7 +122,9 @@ struct RunSession {
         do {
             result = .success(
                 try await ProcessGroups.$current.withValue(groups) {
-                    try await work(name, steps, start, groups, interruption) { feed.yield($0.explained) }
+                    let emit: @Sendable (RunEvent) -> Void = { feed.yield($0.explained) }
+                    if fixing { try await writeGenerated(name, steps, groups, interruption, emit: emit) }
+                    return try await work(name, steps, start, groups, interruption, emit: emit)
                 })
         } catch {
             result = .failure(error)
@@ -219,7 +226,8 @@ struct RunSession {
     func perform(
         _ graph: StepGraph, _ facts: Facts, _ digests: FileDigests, _ groups: ProcessGroups,
         _ interruption: Interruption, earlier: [ActionOutcome], emit: @escaping @Sendable (RunEvent) -> Void,
-        copies: [ActionID: String] = [:], announcing: ((Int) -> RunStart)? = nil
+        copies: [ActionID: String] = [:], onRewriting: (@Sendable ([String]) -> Void)? = nil,
+        announcing: ((Int) -> RunStart)? = nil
     ) async -> RunOutcome {
         let store = workspace.store
         let decisions = workspace.decide(graph, digests, copies: copies)
@@ -234,7 +242,8 @@ struct RunSession {
         let executor = GuardedExecutor(
             ModuleSupply(
                 executor: FetchWitness(
-                    executor: LocalExecutor(places: places, blobs: store.blobs, groups: groups, files: facts.files),
+                    executor: LocalExecutor(
+                        places: places, blobs: store.blobs, groups: groups, files: facts.files, onRewriting: onRewriting),
                     ledger: FetchLedger(store: store), modules: modules, places: places,
                     tell: { emit(.fetched($0, by: $1)) }),
                 store: store, facts: facts),

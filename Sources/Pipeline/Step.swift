@@ -13,6 +13,8 @@ package struct Step: Sendable {
     package var cgo: Bool
     /// Whether the programs know no folder of the machine. Without, they name the files that they were made from.
     package var trimsPaths: Bool
+    /// Each package's directives are a matter of their own.
+    package var isParallel: Bool
     /// Extra input globs, relative to `directory`; for a `run` step nil means every file that git does not ignore.
     package var inputs: [Located<String>]?
     /// Files that a `run` step makes, relative to `directory`.
@@ -26,7 +28,7 @@ package struct Step: Sendable {
 
     package init(
         name: Located<String>, kind: StepKind, needs: [Located<Need>] = [], directory: String = ".",
-        env: [EnvironmentEntry] = [], tags: [String] = [], cgo: Bool = false, trimsPaths: Bool = true,
+        env: [EnvironmentEntry] = [], tags: [String] = [], cgo: Bool = false, trimsPaths: Bool = true, isParallel: Bool = false,
         inputs: [Located<String>]? = nil, outputs: [Located<String>] = [], cached: Bool = true, timeout: Duration? = nil,
         retries: Int = 0
     ) {
@@ -38,6 +40,7 @@ package struct Step: Sendable {
         self.tags = tags
         self.cgo = cgo
         self.trimsPaths = trimsPaths
+        self.isParallel = isParallel
         self.inputs = inputs
         self.outputs = outputs
         self.cached = cached

@@ -22,6 +22,8 @@ package struct Facts: Sendable {
     package var program = ""
     /// What the file says that `tools: FILE.mod` names; nil when it is not there.
     package var toolModFile: GoModFile?
+    /// Folders of Go files with `//go:generate` lines, sorted; only gathered for pipelines that deal them out.
+    package var generatorFolders: [String] = []
 
     package init(
         root: String, toolchain: GoToolchain, repository: GoRepository, files: [String],

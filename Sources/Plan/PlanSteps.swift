@@ -115,7 +115,7 @@ extension Planner {
         }
     }
 
-    private func tagWords(_ tags: [String]) -> [SymbolicText] {
+    func tagWords(_ tags: [String]) -> [SymbolicText] {
         tags.isEmpty ? [] : ["-tags", SymbolicText(tags.joined(separator: ","))]
     }
 
@@ -162,7 +162,7 @@ extension Planner {
     }
 
     /// At a workspace's root the go command does not take `./...` for its modules: they are named.
-    private func spell(_ pattern: String, _ scope: GoScope, _ directory: String) -> [String] {
+    func spell(_ pattern: String, _ scope: GoScope, _ directory: String) -> [String] {
         guard scope == .workspace, pattern == "./..." else { return [pattern] }
         let modules = facts.repository.moduleDirectories(of: scope)
         if modules.contains(where: { isInside(directory, $0) }) , !modules.contains(where: { $0 != directory && isInside($0, directory) }) {
@@ -242,25 +242,6 @@ extension Planner {
             tools: toolFolders)
         action.title = ([name.value] + arguments.map(\.source)).joined(separator: " ")
         if step.inputs == nil { action.inputs = facts.files }
-        actions.append(action)
-    }
-
-    private mutating func planGenerate(_ step: Step, _ packages: [String], fresh: Bool) {
-        let name = step.name.value
-        guard let scope = scope(of: step.directory, for: "step \(name)", at: step.name.range) else { return }
-        let patterns = packages.flatMap { spell($0, scope, step.directory) }
-        var action = goAction(
-            ActionID("generate:\(name)"), step: name, kind: .generate, scope: scope,
-            settings(scope, cgo: step.cgo, env: step.env), directory: step.directory,
-            argv: ["\(.toolchain)/go", "generate"] + tagWords(step.tags) + patterns.map { SymbolicText($0) },
-            tools: toolFolders)
-        let shims = goShims
-        if !shims.isEmpty {
-            action.environment["GOROOT"] = SymbolicText(.goShims(shims))
-            action.environment["PATH"] = "\(.goShims(shims))/bin:\(action.environment["PATH"] ?? "")"
-        }
-        action.tree = .scratch(compared: fresh)
-        action.inputs = facts.files
         actions.append(action)
     }
 

@@ -30,6 +30,7 @@ package struct JSONReporter: RunReporter {
         case .actionFinished(let outcome): say(outcome)
         case .fetched(let fetch, let action):
             say("fetched", [("step", JSON(action?.step)), ("action", JSON(action?.id.text))] + JSON.members(of: fetch))
+        case .rewritten(let files): say("rewritten", [("files", .array(files.map(JSON.string)))])
         case .warning(let diagnostic): say("warning", [("diagnostic", JSON(diagnostic))])
         case .finished(let summary):
             say(

@@ -32,6 +32,7 @@ package struct PlainReporter: RunReporter {
                 for line in outcome.log { say(lines.output(outcome.action, line)) }
             }
             say(lines.finished(outcome), evenWhenQuiet: outcome.status == .red)
+        case .rewritten(let files): for file in files { say(lines.rewritten(file)) }
         case .fetched(let fetch, _): if verbosity == .verbose { say(lines.fetched(fetch)) }
         case .warning(let diagnostic):
             if verbosity > .quiet || diagnostic.severity == .error {

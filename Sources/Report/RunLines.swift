@@ -37,6 +37,9 @@ struct RunLines: Sendable {
         return "\(mark) \(name(action))  \(facts.joined(separator: " · "))"
     }
 
+    /// `rewritten state_string.go`.
+    func rewritten(_ file: String) -> String { "\(style.paint("rewritten", .yellow)) \(visibleText(file))" }
+
     /// `fetched example.com/shout v1.2.0 from https://proxy.example`.
     func fetched(_ fetch: Fetch) -> String {
         let subject = [fetch.name, fetch.version].compactMap(\.self).joined(separator: " ")

@@ -65,12 +65,19 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
     let groups: ProcessGroups
     /// Every file of the repository that git does not ignore, for scratch trees.
     let files: [String]
+    /// Hears which files of the repository were replaced by what a generator makes. When nil they are left alone, and a
+    /// difference is red.
+    let onRewriting: (@Sendable ([String]) -> Void)?
 
-    package init(places: Places, blobs: Blobs, groups: ProcessGroups, files: [String]) {
+    package init(
+        places: Places, blobs: Blobs, groups: ProcessGroups, files: [String],
+        onRewriting: (@Sendable ([String]) -> Void)? = nil
+    ) {
         self.places = places
         self.blobs = blobs
         self.groups = groups
         self.files = files
+        self.onRewriting = onRewriting
     }
 
     package func execute(
@@ -83,9 +90,9 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
             let folder = "\(own)/output"
             try makeFolder(folder)
             defer { removeTree(own) }
-            let lock = try await lockTree(of: action)
-            defer { lock?.release() }
-            let workshop = try await onThread { try prepare(action, products, folder) }
+            let tree = try await lockTree(of: action)
+            defer { tree?.lock.release() }
+            let workshop = try await onThread { try prepare(action, products, folder, tree?.path) }
             execution.used = workshop.used
             execution.failure = try await run(action, in: workshop, log, &execution.interrupted)
             execution.buildUses = try await onThread { try keepUses(of: action, in: workshop) }
@@ -103,22 +110,25 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         return execution
     }
 
-    /// Runs of one repository share a scratch tree, one at a time. Waits no longer than the action may take.
-    private func lockTree(of action: Action) async throws -> FileLock? {
+    /// Runs of one repository share a step's scratch tree, one at a time; actions of one step that run side by side take
+    /// one each of as many as there are at once. Waits no longer than the action may take.
+    private func lockTree(of action: Action) async throws -> (lock: FileLock, path: String)? {
         guard case .scratch = action.tree else { return nil }
-        let tree = places.scratchTree(action.id)
+        let step = ActionID("\(action.kind.rawValue):\(action.step)")
+        let first = places.scratchTree(step)
+        let trees = action.id == step ? [first] : [first] + (2...64).map { "\(first)-\($0)" }
         let end = ContinuousClock.now + action.timeout
         while ContinuousClock.now < end, !groups.isClosed {
-            if let lock = try FileLock(at: "\(tree).lock") { return lock }
+            for tree in trees { if let lock = try FileLock(at: "\(tree).lock") { return (lock, tree) } }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw ExecutorError("another run of this repository is still at work in \(tree)")
+        throw ExecutorError("another run of this repository is still at work in \(first)")
     }
 
     // MARK: - Before
 
     private func prepare(
-        _ action: Action, _ products: [ActionID: [ActionResult.File]], _ folder: String
+        _ action: Action, _ products: [ActionID: [ActionResult.File]], _ folder: String, _ scratchTree: String?
     ) throws -> Workshop {
         var workshop = Workshop(root: places.root, folder: folder)
         for place in action.places {
@@ -155,7 +165,8 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         switch action.tree {
         case .repository: break
         case .scratch:
-            workshop.root = places.scratchTree(action.id)
+            guard let scratchTree else { throw ExecutorError("\(action.id) has no scratch tree") }
+            workshop.root = scratchTree
             try ScratchTree(path: workshop.root).fill(from: places.root, files: files)
         case .inputs:
             workshop.root = "\(folder)/tree"
@@ -252,8 +263,11 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         _ action: Action, in workshop: Workshop, _ log: ActionLog
     ) throws -> (failure: Failure?, outputs: [ActionResult.File]) {
         if action.tree == .scratch(compared: true) {
-            let differences = try ScratchTree(path: workshop.root).differences(from: places.root, files: files)
-            if !differences.isEmpty {
+            let tree = ScratchTree(path: workshop.root)
+            let differences = try tree.differences(from: places.root, files: files)
+            if !differences.isEmpty, let onRewriting {
+                onRewriting(try tree.replaceFiles(of: places.root, files: files))
+            } else if !differences.isEmpty {
                 for difference in differences { log.add(Array(difference.utf8)) }
                 log.finish()
                 return (.stale(files: differences.count), [])

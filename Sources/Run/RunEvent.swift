@@ -14,6 +14,8 @@ package enum RunEvent: Sendable {
     case actionFinished(ActionOutcome)
     /// By an action, or while the lock was brought up to date.
     case fetched(Fetch, by: ActionReference?)
+    /// Files of the repository that a generator has made anew, written because the user asked for it.
+    case rewritten([String])
     case warning(Diagnostic)
     case finished(RunSummary)
 }

@@ -72,14 +72,41 @@ package struct ScratchTree: Sendable {
 
     /// One unified diff a file that differs: changed, new or deleted.
     func differences(from root: String, files: [String]) throws -> [String] {
+        try changes(from: root, files).map { difference(of: $0.file, from: $0.old, to: $0.new) }
+    }
+
+    /// Makes the files of `root` what they are in the tree, each whole or not at all: new, changed, gone. Their paths.
+    func replaceFiles(of root: String, files: [String]) throws -> [String] {
+        let changes = try changes(from: root, files)
+        for (file, _, new) in changes {
+            let place = "\(root)/\(file)"
+            guard let new else {
+                unlink(place)
+                continue
+            }
+            let beside = "\(place).\(uniqueName())"
+            try makeFolder(parentFolder(of: place))
+            if new.mode == linkMode {
+                guard symlink(String(decoding: new.content, as: UTF8.self), beside) == 0 else {
+                    throw FileError(operation: "link", path: beside)
+                }
+            } else {
+                try createFile(beside, new.content, mode: new.mode == programMode ? 0o755 : 0o644)
+            }
+            guard rename(beside, place) == 0 else { throw FileError(operation: "rename to", path: place) }
+        }
+        return changes.map(\.file)
+    }
+
+    private func changes(from root: String, _ files: [String]) throws -> [(file: String, old: Entry?, new: Entry?)] {
         let before = Set(files.filter { fileStatus("\(root)/\($0)") != nil })
-        var differences: [String] = []
+        var changes: [(file: String, old: Entry?, new: Entry?)] = []
         for file in before.union(try filesBelow(path)).sorted() {
             let old = before.contains(file) ? try entry("\(root)/\(file)") : nil
             let new = try entry("\(path)/\(file)")
-            if old != new { differences.append(difference(of: file, from: old, to: new)) }
+            if old != new { changes.append((file, old, new)) }
         }
-        return differences
+        return changes
     }
 
     /// In the words of git, with its modes: `100755` is a program, `120000` a symbolic link.
@@ -113,10 +140,13 @@ package struct ScratchTree: Sendable {
     /// Nil when there is nothing.
     private func entry(_ path: String) throws -> Entry? {
         guard let kind = fileStatus(path)?.kind else { return nil }
-        if kind == .link { return Entry(mode: "120000", content: Array((readLink(path) ?? "").utf8)) }
-        return Entry(mode: kind == .file(executable: true) ? "100755" : "100644", content: try readFile(path))
+        if kind == .link { return Entry(mode: linkMode, content: Array((readLink(path) ?? "").utf8)) }
+        return Entry(mode: kind == .file(executable: true) ? programMode : "100644", content: try readFile(path))
     }
 }
+
+private let linkMode = "120000"
+private let programMode = "100755"
 
 /// `a` and `a/b` of `a/b/c`.
 private func foldersAbove(_ file: String) -> [String] {

@@ -68,7 +68,7 @@ final class Bench: Sendable {
             case .actionRetried(let action, let attempt, let failure): "retried \(action.id): try \(attempt), \(failure)"
             case .actionFinished(let outcome): outcome.words
             case .warning(let diagnostic): "warning \(diagnostic.message)"
-            case .started, .preparing, .finished: "unexpected \(event)"
+            case .started, .preparing, .fetched, .rewritten, .finished: "unexpected \(event)"
             }
         }
     }

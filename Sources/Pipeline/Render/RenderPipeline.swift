@@ -161,6 +161,7 @@ extension YAMLWriter {
         case .generate(let packages, let fresh):
             oneOrMany("generate", packages)
             if !fresh { entry("fresh", "false") }
+            if step.isParallel { entry("parallel", "true") }
         case .formatCheck: entry("fmt", "check")
         case .tidyCheck: entry("tidy", "check")
         case .policyCheck: entry("policy", "check")

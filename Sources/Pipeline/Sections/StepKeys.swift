@@ -52,10 +52,14 @@ enum StepKeys {
     static let shards = Key<Int>(
         "shards", .integer(1...64), example: "2", "Deal the packages out to this many test actions. Default 1.",
         kinds: [.test],
-        synonyms: ["parallel", "parallelism", "split"])
+        synonyms: ["parallelism", "split"])
     static let fresh = Key<Bool>(
         "fresh", .boolean, example: "true",
         "Red when the committed files differ from what is generated, new files included. Default true.",
+        kinds: [.generate])
+    static let parallel = Key<Bool>(
+        "parallel", .boolean, example: "true",
+        "Run each package's directives by themselves, side by side: none needs what another's make. Default false.",
         kinds: [.generate])
     static let services = Key<[Service]>(
         "services", .services, example: "{ db: { run: [./fakedb] } }",
@@ -97,7 +101,7 @@ enum StepKeys {
         synonyms: ["retry"])
 
     static let all: [any FormatKey] = [
-        build, vet, test, tool, generate, fmt, tidy, policy, run, shell, args, race, coverage, shards, fresh, services, needs,
+        build, vet, test, tool, generate, fmt, tidy, policy, run, shell, args, race, coverage, shards, fresh, parallel, services, needs,
         dir, env, inputs, outputs, tags, cgo, trimpath, cache, timeout, retries,
     ]
 

@@ -26,7 +26,7 @@ extension Format where Value == Step {
         return Step(
             name: Located("", at: node.key ?? node.range), kind: content, needs: common.needs,
             directory: common.directory, env: common.env, tags: common.tags, cgo: common.cgo,
-            trimsPaths: common.trimsPaths, inputs: common.inputs, outputs: common.outputs, cached: common.cached,
+            trimsPaths: common.trimsPaths, isParallel: common.isParallel, inputs: common.inputs, outputs: common.outputs, cached: common.cached,
             timeout: common.timeout, retries: common.retries)
     }
 }
@@ -39,6 +39,7 @@ private struct CommonFields {
     let tags: [String]
     let cgo: Bool
     let trimsPaths: Bool
+    let isParallel: Bool
     let inputs: [Located<String>]?
     let outputs: [Located<String>]
     let cached: Bool
@@ -52,6 +53,7 @@ private struct CommonFields {
         tags = fields[StepKeys.tags] ?? []
         cgo = fields[StepKeys.cgo] ?? false
         trimsPaths = fields[StepKeys.trimpath] ?? true
+        isParallel = fields[StepKeys.parallel] ?? false
         inputs = fields[StepKeys.inputs]
         outputs = fields[StepKeys.outputs] ?? []
         cached = fields[StepKeys.cache] ?? true

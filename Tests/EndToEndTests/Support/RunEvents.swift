@@ -42,6 +42,7 @@ struct RunEvents: Sendable {
         ],
         "action.skipped": ["step", "action", "kind", "title", "reason"],
         "fetched": ["step", "action", "name", "version", "hash", "from"],
+        "rewritten": ["files"],
         "warning": ["diagnostic"],
         "run.finished": ["status", "executed", "cached", "failed", "skipped", "elapsed_ms", "saved_ms"],
     ]
