@@ -15,6 +15,8 @@ package struct Step: Sendable {
     package var trimsPaths: Bool
     /// Each package's directives are a matter of their own.
     package var isParallel: Bool
+    /// The pinned tools that are on PATH, by name; nil means all of them.
+    package var tools: [Located<String>]?
     /// Extra input globs, relative to `directory`; for a `run` step nil means every file that git does not ignore.
     package var inputs: [Located<String>]?
     /// Files that a `run` step makes, relative to `directory`.
@@ -29,7 +31,7 @@ package struct Step: Sendable {
     package init(
         name: Located<String>, kind: StepKind, needs: [Located<Need>] = [], directory: String = ".",
         env: [EnvironmentEntry] = [], tags: [String] = [], cgo: Bool = false, trimsPaths: Bool = true, isParallel: Bool = false,
-        inputs: [Located<String>]? = nil, outputs: [Located<String>] = [], cached: Bool = true, timeout: Duration? = nil,
+        tools: [Located<String>]? = nil, inputs: [Located<String>]? = nil, outputs: [Located<String>] = [], cached: Bool = true, timeout: Duration? = nil,
         retries: Int = 0
     ) {
         self.name = name
@@ -41,6 +43,7 @@ package struct Step: Sendable {
         self.cgo = cgo
         self.trimsPaths = trimsPaths
         self.isParallel = isParallel
+        self.tools = tools
         self.inputs = inputs
         self.outputs = outputs
         self.cached = cached

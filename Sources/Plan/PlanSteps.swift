@@ -14,6 +14,7 @@ extension Planner {
         }
         let first = actions.count
         directory = step.directory
+        wantedTools = step.tools.map { chooseTools($0) }
         switch step.kind {
         case .build(let packages): planPackages(step, .build, packages, ["build", "-o", "/dev/null"], tests: false)
         case .vet(let packages): planPackages(step, .vet, packages, ["vet"], tests: true)

@@ -32,6 +32,8 @@ struct Planner {
     var missing: Set<ActionID> = []
     /// The folder of what is being planned: where a name may mean another tool.
     var directory = "."
+    /// Those that the step being planned wants on PATH; nil means all of them.
+    var wantedTools: [PinnedTool]?
     /// What downloads each scope's modules; nil for a scope without any.
     private var downloads: [GoScope: ActionID?] = [:]
     private var indexes: [ListingKey: PackageIndex] = [:]

@@ -62,11 +62,27 @@ extension Planner {
         return nil
     }
 
+    /// The tools that a step names for its PATH. Two programs of one name are a mistake: which is meant cannot be told.
+    mutating func chooseTools(_ names: [Located<String>]) -> [PinnedTool] {
+        var chosen: [PinnedTool] = []
+        for name in names {
+            guard let tool = tool(named: name.value, at: name.range), !chosen.contains(tool) else { continue }
+            if let other = chosen.first(where: { $0.file == tool.file }) {
+                report(
+                    "plan/ambiguous-tool", at: name.range, "`\(tool.file)` on PATH would be \(other) or \(tool)",
+                    help: "name one of them here, and run the other by `${tool.NAME}`")
+            }
+            chosen.append(tool)
+        }
+        return chosen
+    }
+
     /// Folders of the pinned tools, for PATH. Names that mean several tools are left out: nobody is to get the wrong one.
     var toolFolders: [SymbolicText] { toolsByName.map { SymbolicText(.folder($0.action, named: $0.file)) } }
 
     private var toolsByName: [PinnedTool] {
-        tools.filter { tool in
+        if let wantedTools { return wantedTools }
+        return tools.filter { tool in
             !missing.contains(tool.action) && tools.filter { $0.file == tool.file }.nearest(to: directory) == [tool]
         }
     }

@@ -65,6 +65,35 @@ extension EndToEnd {
             #expect(recording.started == [])
         }
 
+        /// By name in a script that a step calls; the program is part of the key, unless the step names others.
+        @Test func scriptsFindTheTools() async throws {
+            let bench = try await ToolDesk(
+                """
+                tools:
+                  shout: example.com/shout/cmd/shout@VERSION
+                  broken: example.com/broken@VERSION
+                steps:
+                  line: { shell: 'x=$(shout a b); echo "<$x>"', tools: [shout] }
+                  script: { shell: "./say.sh hello", tools: shout, inputs: [say.sh] }
+                  none: { shell: "command -v shout || echo absent", tools: [], inputs: [] }
+
+                """)
+            let desk = bench.desk
+            desk.write("say.sh", "#!/bin/sh\nshout \"$@\"\nshout where\n", mode: 0o755)
+            // One that cannot be built harms only those that want it.
+            let run = try await desk.run("line", "script", "none")
+            run.expectGreen()
+            #expect(run.output(of: "run:line") == ["<A B>"] && run.output(of: "run:none") == ["absent"], "\(run.ended.transcript)")
+            let said = run.output(of: "run:script")
+            #expect(said.first == "HELLO" && said.last?.hasPrefix("\(desk.store)/") == true, "\(said)")
+            #expect(!run.ran.contains("tool:broken"))
+
+            try desk.edit("pipeline.yaml", "shout/cmd/shout@\(bench.version)", "shout/cmd/shout@\(bench.newer)")
+            let changed = try await desk.run("script", "none")
+            changed.expectGreen()
+            #expect(changed.ran.sorted() == ["run:script", "tool:shout"], "\(changed.ended.transcript)")
+        }
+
         private func toolDesk() async throws -> Desk {
             let desk = Desk(store: WarmStore.path)
             // Nothing is known of this version yet.

@@ -121,11 +121,11 @@ import Testing
               vet: { vet: ./... }
               test: { test: ./..., race: true, coverage: true, shards: 4, args: [-count, 1], trimpath: false, timeout: 1h30m, retries: 2 }
               lint: { tool: lint, args: ["-config=${root}/lint.yaml", ./...], needs: vet }
-              generate: { generate: ./..., fresh: false, env: { GOFLAGS: -v } }
+              generate: { generate: ./..., fresh: false, parallel: true, env: { GOFLAGS: -v } }
               fmt: { fmt: check, dir: internal }
               tidy: { tidy: check, cache: false }
               policy: { policy: check }
-              run: { run: [./x, "${artifact.server}"], inputs: [], outputs: [out], needs: [artifact.server, test] }
+              run: { run: [./x, "${artifact.server}"], tools: lint, inputs: [], outputs: [out], needs: [artifact.server, test] }
               shell:
                 shell: |
                   echo $HOME $$PWD
@@ -158,6 +158,8 @@ import Testing
         }
         #expect(pipeline.steps[5].directory == "internal" && !pipeline.steps[6].cached)
         let run = pipeline.steps[8]
+        #expect(run.tools?.map(\.value) == ["lint"] && pipeline.steps[9].tools == nil)
+        #expect(pipeline.steps.map(\.isParallel) == [false, false, false, false, true, false, false, false, false, false])
         #expect(run.inputs == [] && run.outputs.map(\.value) == ["out"])
         #expect(run.needs.map(\.value) == [.artifact("server"), .step("test")])
         guard case .run(let shell) = pipeline.steps[9].kind, case .shell(let script) = shell.command else {

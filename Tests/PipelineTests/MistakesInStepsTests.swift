@@ -356,6 +356,17 @@ import Testing
             "pipeline/unknown-tool", "no tool is named `staticchek`",
             help: "did you mean `staticcheck`?"),
         BadFile(
+            "an unknown tool for PATH",
+            """
+            version: 1
+            tools: { staticcheck: honnef.co/go/tools/cmd/staticcheck@v0.7.0 }
+            steps:
+              docs: { run: [./docs.sh], tools: [staticcheck, 1️⃣stringer2️⃣] }
+
+            """,
+            "pipeline/unknown-tool", "no tool is named `stringer`",
+            help: "the tools are `staticcheck`"),
+        BadFile(
             "a tool where none are",
             """
             version: 1

@@ -116,11 +116,12 @@ let everyKey = """
       vet: { vet: ./..., trimpath: false }
       test: { test: ./..., race: true, coverage: true, shards: 3, args: [-v], env: { A: "${root}" } }
       tool: { tool: lint, args: ["${root}", 5], needs: [vet, artifact.a] }
-      generate: { generate: [./a, ./b], fresh: false }
+      generate: { generate: [./a, ./b], fresh: false, parallel: true }
       fmt: { fmt: check }
       tidy: { tidy: check }
       run:
         run: [./x]
+        tools: [lint, old]
         inputs: []
         outputs: [y]
         services:

@@ -36,6 +36,25 @@ import Testing
         }
     }
 
+    /// What a step does not name is neither built for it nor part of its key.
+    @Test func aStepMayNameItsTools() throws {
+        let tools = "tools: { a: x.example/a@v1.0.0, b: x.example/b@v1.0.0, c: y.example/b@v1.0.0 }\n"
+        let graph = try World.service.plan(
+            tools + "steps: { r: { run: [x], tools: b }, s: { shell: x, tools: [] }, t: { tool: b, tools: [a, a] }, u: { run: [x, '${tool.c}'], tools: a } }\n")
+        func of(_ id: ActionID) -> Set<ActionID> { Set(graph[id].dependencies.filter { $0.role == .tool }.map(\.action)) }
+        #expect(of("run:r") == ["tool:b"] && of("run:s") == [] && of("tool:t:run") == ["tool:a", "tool:b"])
+        #expect(of("run:u") == ["tool:a", "tool:c"])
+        #expect(graph["run:r"].environment["PATH"]?.description.hasPrefix("${tool:b/b/..}:${toolchain}:") == true)
+        #expect(graph["run:s"].environment["PATH"]?.description.hasPrefix("${toolchain}:") == true)
+        #expect(
+            try World.service.mistakes(tools + "steps:\n  r: { run: [x], tools: [b, c] }\n") == """
+                pipeline.yaml:4:29: error: `b` on PATH would be x.example/b@v1.0.0 or y.example/b@v1.0.0 [plan/ambiguous-tool]
+                    r: { run: [x], tools: [b, c] }
+                                              ^
+                  help: name one of them here, and run the other by `${tool.NAME}`
+                """)
+    }
+
     private var withToolLines: World {
         var world = World.service
         world.files["go.mod"]! += "\ntool (\n\texample.com/greeter/internal/gen\n\texample.com/other/cmd/stringer\n)\n"

@@ -183,6 +183,7 @@ extension YAMLWriter {
         if !step.tags.isEmpty { list("tags", step.tags) }
         if step.cgo { entry("cgo", "true") }
         if !step.trimsPaths { entry("trimpath", "false") }
+        if let tools = step.tools { list("tools", tools.map(\.value)) }
         if let inputs = step.inputs { list("inputs", inputs.map(\.value)) }
         if !step.outputs.isEmpty { list("outputs", step.outputs.map(\.value)) }
         if !step.cached { entry("cache", "false") }

@@ -61,6 +61,9 @@ enum StepKeys {
         "parallel", .boolean, example: "true",
         "Run each package's directives by themselves, side by side: none needs what another's make. Default false.",
         kinds: [.generate])
+    static let tools = Key<[Located<String>]>(
+        "tools", .paths, example: "[staticcheck]",
+        "The pinned tools on PATH, by name. All of them when absent; `[]` is none.", kinds: [.tool, .run, .shell])
     static let services = Key<[Service]>(
         "services", .services, example: "{ db: { run: [./fakedb] } }",
         "Programs that run beside the step, by name, and are ended after it.", kinds: [.run, .shell])
@@ -101,8 +104,8 @@ enum StepKeys {
         synonyms: ["retry"])
 
     static let all: [any FormatKey] = [
-        build, vet, test, tool, generate, fmt, tidy, policy, run, shell, args, race, coverage, shards, fresh, parallel, services, needs,
-        dir, env, inputs, outputs, tags, cgo, trimpath, cache, timeout, retries,
+        build, vet, test, tool, generate, fmt, tidy, policy, run, shell, args, race, coverage, shards, fresh, parallel, tools,
+        services, needs, dir, env, inputs, outputs, tags, cgo, trimpath, cache, timeout, retries,
     ]
 
     static func takers(of key: any FormatKey) -> [Kind] { key.kinds ?? Kind.allCases }

@@ -26,7 +26,7 @@ extension Format where Value == Step {
         return Step(
             name: Located("", at: node.key ?? node.range), kind: content, needs: common.needs,
             directory: common.directory, env: common.env, tags: common.tags, cgo: common.cgo,
-            trimsPaths: common.trimsPaths, isParallel: common.isParallel, inputs: common.inputs, outputs: common.outputs, cached: common.cached,
+            trimsPaths: common.trimsPaths, isParallel: common.isParallel, tools: common.tools, inputs: common.inputs, outputs: common.outputs, cached: common.cached,
             timeout: common.timeout, retries: common.retries)
     }
 }
@@ -40,6 +40,7 @@ private struct CommonFields {
     let cgo: Bool
     let trimsPaths: Bool
     let isParallel: Bool
+    let tools: [Located<String>]?
     let inputs: [Located<String>]?
     let outputs: [Located<String>]
     let cached: Bool
@@ -54,6 +55,10 @@ private struct CommonFields {
         cgo = fields[StepKeys.cgo] ?? false
         trimsPaths = fields[StepKeys.trimpath] ?? true
         isParallel = fields[StepKeys.parallel] ?? false
+        tools = fields[StepKeys.tools]
+        if let declared = fields.decoding.declared.tools {
+            for tool in tools ?? [] where !declared.contains(tool.value) { fields.decoding.unknownTool(tool.value, at: tool.range) }
+        }
         inputs = fields[StepKeys.inputs]
         outputs = fields[StepKeys.outputs] ?? []
         cached = fields[StepKeys.cache] ?? true
