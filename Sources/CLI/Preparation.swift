@@ -8,6 +8,7 @@ import Go
 import Pipeline
 import Plan
 import Run
+import Tools
 import WorkTree
 
 /// A pipeline that is ready to be looked at or run.
@@ -94,7 +95,7 @@ struct Preparation {
         var tree = try tree ?? gathering.lookAtTree()
         var (facts, digests) = try await gather(for: loaded?.pipeline, loaded?.source, tree)
         var isLockNew = false
-        if let loaded, case .pinned = loaded.pipeline.tools {
+        if let loaded, loaded.pipeline.isLocked {
             let locking = locking(loaded.pipeline, loaded.source)
             let (lock, isNew) = try await locking.bringUpToDate(lockUse, facts)
             if isNew {
@@ -260,19 +261,7 @@ struct Preparation {
 extension Pipeline {
     var namesGit: Bool {
         var templates = go.env.map(\.value) + artifacts.compactMap(\.ldflags) + artifacts.flatMap { $0.env.map(\.value) }
-        for step in steps {
-            templates += step.env.map(\.value)
-            switch step.kind {
-            case .tool(_, let arguments): templates += arguments
-            case .run(let options):
-                switch options.command {
-                case .argv(let words): templates += words
-                case .shell(let script): templates.append(script)
-                }
-                for service in options.services { templates += service.run + service.env.map(\.value) }
-            case .build, .vet, .test, .generate, .formatCheck, .tidyCheck, .policyCheck: break
-            }
-        }
+        templates += steps.flatMap(\.templates)
         return templates.contains { template in
             template.references.contains { if case .git = $0.value { true } else { false } }
         }

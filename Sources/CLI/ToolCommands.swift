@@ -189,7 +189,7 @@ struct ToolLockCommand: AsyncParsableCommand {
                     tools: tools.map { ($0.package, $0.version, $0.module, $0.hash) }, fetched: fetched.values))
         }
         guard output.verbosity > .quiet else { return }
-        guard case .pinned = prepared.pipeline.tools else { return output.print("nothing is pinned in the pipeline file") }
+        guard prepared.pipeline.isLocked else { return output.print("nothing is pinned in the pipeline file") }
         output.print("\(prepared.facts.lockFile) \(prepared.isLockNew ? "is written" : "is up to date")")
     }
 }

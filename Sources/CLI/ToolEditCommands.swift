@@ -17,10 +17,14 @@ struct ToolAddCommand: AsyncParsableCommand {
             EXAMPLES
               pipeline tool add honnef.co/go/tools/cmd/staticcheck@v0.6.1
               pipeline tool add lint=honnef.co/go/tools/cmd/staticcheck
+              pipeline tool add protoc --url https://example.com/protoc-{os}-{arch}.zip \\
+                --sha256 linux/amd64=8970e3d8… --sha256 linux/arm64=1f3c… --path bin/protoc
             """)
 
     @Argument(help: ArgumentHelp("What to pin, by an own name if it is to have one.", valueName: "[name=]package[@version]"))
     var tool: String
+
+    @OptionGroup var program: ProgramArguments
 
     @OptionGroup var place: PlaceOptions
     @OptionGroup var words: OutputOptions
@@ -29,6 +33,7 @@ struct ToolAddCommand: AsyncParsableCommand {
         let output = words.output()
         let workspace = try Workspace(place, output)
         let editing = try await ToolEditing(workspace, output, pipeline: place.pipeline)
+        if !program.isEmpty { return try await editing.pin(tool, program, replacing: false) }
         let parts = tool.split(separator: "=", maxSplits: 1).map(String.init)
         let demand = (parts.last ?? "").split(separator: "@", maxSplits: 1).map(String.init)
         guard (1...2).contains(parts.count), let package = demand.first, package.contains("/"), !package.hasPrefix(".") else {
@@ -45,6 +50,7 @@ struct ToolAddCommand: AsyncParsableCommand {
                     help: "leave `\(parts[0])=` away", output)
             }
             try await editing.goGet("\(package)@\(query)", modFile, in: directory)
+            try await editing.lockAgain()
             output.remark("\(join(directory, modFile)) has tool \(package)")
         case .pipelineFile(_, let source, let pins):
             let name = parts.count > 1 ? parts[0] : programName(of: package)
@@ -77,11 +83,13 @@ struct ToolUpdateCommand: AsyncParsableCommand {
               pipeline tool update
               pipeline tool update staticcheck
               pipeline tool update stringer@v0.26.0
+              pipeline tool update protoc --url https://example.com/protoc-28.zip --sha256 linux/amd64=5d0f…
             """)
 
     @Argument(help: ArgumentHelp("Tools; all when none is named.", valueName: "name[@version]"))
     var names: [String] = []
 
+    @OptionGroup var program: ProgramArguments
     @OptionGroup var place: PlaceOptions
     @OptionGroup var words: OutputOptions
 
@@ -89,6 +97,14 @@ struct ToolUpdateCommand: AsyncParsableCommand {
         let output = words.output()
         let workspace = try Workspace(place, output)
         let editing = try await ToolEditing(workspace, output, pipeline: place.pipeline)
+        if !program.isEmpty {
+            guard names.count == 1, editing.prepared.pipeline.binaries.contains(where: { $0.name.value == names[0] }) else {
+                throw CommandFailure(
+                    .misuse, "tool/unknown", "no program that is no Go module is called `\(names.joined(separator: " "))`",
+                    help: "pin it with `pipeline tool add NAME --url … --sha256 …`", output)
+            }
+            return try await editing.pin(names[0], program, replacing: true)
+        }
         var wishes: [(tool: PinnedTool, query: String)] = []
         for name in names {
             let parts = name.split(separator: "@", maxSplits: 1).map(String.init)
@@ -102,7 +118,7 @@ struct ToolUpdateCommand: AsyncParsableCommand {
                 try await editing.goGet("\(tool.package)@\(query)", tool.modFile, in: tool.owner ?? ".")
                 output.remark("\(tool.package) is at \(query)")
             }
-            return
+            return try await editing.lockAgain()
         }
         var edit = PipelineEdit(source)
         var wanted = pins.demands
@@ -154,19 +170,24 @@ struct ToolRemoveCommand: AsyncParsableCommand {
             try await editing.goGet("\(tool.package)@none", tool.modFile, in: tool.owner ?? ".")
             output.remark("\(tool) is pinned no longer")
         }
-        guard case .pinned(var pins) = editing.prepared.pipeline.tools, let source = editing.prepared.source, !going.isEmpty
-        else { return }
-        var edit = PipelineEdit(source)
-        for tool in going.sorted(by: { $0.place(among: pins) > $1.place(among: pins) }) {
-            guard let index = pins.firstIndex(where: { $0.name.value == tool.name }) else {
-                output.remark("\(tool) is no Go module: take it out of \(source.file) by hand")
-                continue
+        if going.contains(where: { $0.owner != nil }) { try await editing.lockAgain() }
+        if case .pinned(var pins) = editing.prepared.pipeline.tools, let source = editing.prepared.source {
+            var edit = PipelineEdit(source)
+            let before = pins.count
+            for tool in going.sorted(by: { $0.place(among: pins) > $1.place(among: pins) }) {
+                guard let index = pins.firstIndex(where: { $0.name.value == tool.name }) else { continue }
+                edit.remove(pins[index], from: pins, besides: editing.prepared.pipeline.binaries.count)
+                pins.remove(at: index)
+                output.remark("\(tool) is pinned no longer")
             }
-            edit.remove(pins[index], from: pins, besides: editing.prepared.pipeline.binaries.count)
-            pins.remove(at: index)
-            output.remark("\(tool) is pinned no longer")
+            if pins.count < before { try await editing.commit(edit, wanting: pins.demands, in: source) }
         }
-        try await editing.commit(edit, wanting: pins.demands, in: source)
+        for tool in going {
+            // The file is another after each edit.
+            let editing = try await ToolEditing(workspace, output, pipeline: place.pipeline)
+            let binary = editing.prepared.pipeline.binaries.first { $0.name.value == tool.name }
+            if tool.owner == nil, let binary { try await editing.unpin(binary) }
+        }
     }
 }
 

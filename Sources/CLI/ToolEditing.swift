@@ -64,13 +64,15 @@ struct ToolEditing {
 
     /// Writes the file if the edit says what is `wanted`, and the lock after it.
     func commit(
-        _ edit: PipelineEdit, wanting wanted: [String: String], in source: SourceText, renewing demands: Set<String> = []
+        _ edit: PipelineEdit, wanting wanted: [String: String], programs: [String: Set<WantedDownload>]? = nil,
+        in source: SourceText, renewing demands: Set<String> = []
     ) async throws {
         let text = edit.text
         let (pipeline, mistakes) = decodePipeline(SourceText(file: source.file, text: text))
         var found: [String: String] = [:]
         if case .pinned(let pins)? = pipeline?.tools { for pin in pins { found[pin.name.value] = pin.demand } }
-        guard pipeline != nil, found == wanted else {
+        let programs = programs ?? prepared.pipeline.programs
+        guard let pipeline, found == wanted, pipeline.programs == programs else {
             throw CommandFailure(
                 .misuse,
                 mistakes + [
@@ -80,18 +82,24 @@ struct ToolEditing {
                         help: "write `tools:` so by hand, then run `pipeline tool lock`")
                 ], output)
         }
-        guard var pipeline else { return }
-        pipeline.file = source.file
-        let locking = preparation.locking(pipeline, SourceText(file: source.file, text: text))
+        var edited = pipeline
+        edited.file = source.file
+        let locking = preparation.locking(edited, SourceText(file: source.file, text: text))
         // First what may fail: no pin without its lock.
         var lock = try locking.load()
-        if case .pinned(let pins) = pipeline.tools {
+        if case .pinned(let pins) = edited.tools {
             for pin in pins where lock[pin.demand] == nil || demands.contains(pin.demand) {
                 lock.put(try await locking.resolve(pin, prepared.facts))
             }
         }
         if text != source.text { try locking.replaceFile(source.file, Array(text.utf8)) }
-        _ = try locking.write(lock)
+        _ = try locking.write(lock, prepared.facts)
+    }
+
+    /// After a change of what `tool` lines pin in a file of their own.
+    func lockAgain() async throws {
+        guard case .modFile = prepared.pipeline.tools else { return }
+        _ = try await Preparation(workspace, output, lockUse: .write) { output.remark($0) }.prepare(name, .tools)
     }
 
     // MARK: - The go command
@@ -145,5 +153,12 @@ struct ToolEditing {
                     id: "tool/unresolved", message: "`\(words)` failed", notes: said.map { Diagnostic.Note($0) },
                     help: explain(text)?.help)
             ], output)
+    }
+}
+
+extension Pipeline {
+    /// The programs that are no Go modules, by name.
+    var programs: [String: Set<WantedDownload>] {
+        Dictionary(binaries.map { ($0.name.value, Set($0.downloads.map(WantedDownload.init))) }) { first, _ in first }
     }
 }

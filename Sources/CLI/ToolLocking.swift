@@ -42,10 +42,6 @@ struct ToolLocking {
     /// Relative to the root.
     var file: String { lockFile(ofPipeline: source.file) }
 
-    private var pins: [ToolPin] {
-        if case .pinned(let pins) = pipeline.tools { pins } else { [] }
-    }
-
     /// An empty lock where there is no file.
     func load() throws -> ToolLock {
         guard let bytes = try? readFile("\(workspace.root)/\(file)") else { return ToolLock() }
@@ -55,40 +51,43 @@ struct ToolLocking {
     }
 
     /// The lock of every pin, or of those that it has where nothing may be fetched. Also whether the file was written.
+    /// What was pinned before and has another hash now is an error, whatever may be done.
     func bringUpToDate(_ use: LockUse, _ facts: Facts) async throws -> (lock: ToolLock, isNew: Bool) {
         var lock = try load()
-        let missing = pins.filter { lock[$0.demand] == nil }
+        let changed = otherHashes(than: lock, facts)
+        guard changed.isEmpty else { throw CommandFailure(.red, changed, output) }
         switch use {
         case .read: return (lock, false)
         case .refuse:
-            guard missing.isEmpty else {
-                throw CommandFailure(
-                    .misuse,
-                    missing.map { pin in
-                        source.diagnostic(
-                            "lock/missing", at: pin.range, "\(file) does not have \(pin.demand)",
-                            help: "run `pipeline tool lock`, look at what it adds, and commit it")
-                    }, output)
-            }
+            let missing = missing(in: lock, facts)
+            guard missing.isEmpty else { throw CommandFailure(.misuse, missing, output) }
             return (lock, false)
         case .write:
-            for pin in missing where lock[pin.demand] == nil { lock.put(try await resolve(pin, facts)) }
-            let isNew = try write(lock)
+            for pin in pins where lock[pin.demand] == nil { lock.put(try await resolve(pin, facts)) }
+            let isNew = try write(lock, facts)
             return (lock, isNew)
         }
     }
 
     /// Of the pins only. False when the file says so already.
-    func write(_ lock: ToolLock) throws -> Bool {
-        var kept = ToolLock()
-        for pin in pins { if let tool = lock[pin.demand] { kept.put(tool) } }
+    func write(_ lock: ToolLock, _ facts: Facts) throws -> Bool {
         let place = "\(workspace.root)/\(file)"
         let known = try? readFile(place)
-        if kept.tools.isEmpty { return unlink(place) == 0 }
+        let kept = pruned(lock, facts)
+        if kept.isEmpty { return unlink(place) == 0 }
         let text = Array(kept.text.utf8)
         guard known != text else { return false }
         try replaceFile(file, text)
         return true
+    }
+
+    /// With what can be said without asking, and without what is pinned no longer.
+    func pruned(_ lock: ToolLock, _ facts: Facts) -> ToolLock {
+        var kept = ToolLock()
+        for pin in pins { if let tool = lock[pin.demand] { kept.put(tool) } }
+        for tool in modFileTools(facts) { kept.put(tool) }
+        for program in programs { kept.put(program) }
+        return kept
     }
 
     /// Whole or not at all.

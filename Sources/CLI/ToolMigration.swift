@@ -109,7 +109,7 @@ struct ToolMigration {
         if pattern != .c, case .modFile(let path) = editing.prepared.pipeline.tools {
             for file in [path.value, "\(path.value.dropLast(".mod".count)).sum"] { unlink("\(copy)/\(file)") }
         }
-        let file = editing.prepared.source
+        let file = renamed(for: pattern)
         if pattern != .a, let file { unlink("\(copy)/\(lockFile(ofPipeline: file.file))") }
         switch pattern {
         case .a:
@@ -129,8 +129,59 @@ struct ToolMigration {
                 try createFile("\(copy)/\(toolsFile)", Array(text.utf8), mode: 0o644)
             }
             for pin in pins { try await go(["get", "-modfile=tools.mod", "-tool", "\(pin.package)@\(pin.version)"]) }
-            if let file { try setTools(toolsFile, in: file) }
+            if let file {
+                try setTools(toolsFile, in: file)
+                try lock(file.file)
+            }
         }
+    }
+
+    /// As the next run would write it.
+    private func lock(_ pipelineFile: String) throws {
+        let text = SourceText(file: pipelineFile, text: String(decoding: try readFile("\(copy)/\(pipelineFile)"), as: UTF8.self))
+        guard let pipeline = decodePipeline(text).pipeline else { return }
+        let locking = editing.preparation.locking(pipeline, text)
+        var lock = ToolLock()
+        for tool in locking.modFileTools(facts, in: copy) { lock.put(tool) }
+        if !lock.isEmpty { try put(locking.file, lock.text) }
+    }
+
+    // MARK: - Names
+
+    /// What steps call each pin: in way a its name there, else the program's name, or the whole path where two have that.
+    private func name(of pin: OlderPin, in pattern: PinPattern) -> String {
+        if pattern == .a { return names[pin.package] ?? pin.name }
+        let program = programName(of: pin.package)
+        return pins.count { programName(of: $0.package) == program } > 1 ? pin.package : program
+    }
+
+    /// By package, each given once.
+    private var names: [String: String] {
+        var taken: Set<String> = []
+        var names: [String: String] = [:]
+        for pin in pins {
+            var name = pin.name
+            var number = 2
+            while !taken.insert(name).inserted {
+                name = "\(pin.name)-\(number)"
+                number += 1
+            }
+            names[pin.package] = name
+        }
+        return names
+    }
+
+    /// The pipeline file with its steps' names for the tools as they are to be.
+    private func renamed(for pattern: PinPattern) -> SourceText? {
+        guard let source = editing.prepared.source, let pipeline = decodePipeline(source).pipeline else { return editing.prepared.source }
+        let changes = pipeline.toolMentions.compactMap { mention -> (ToolMention, String)? in
+            guard case .found(let tool) = editing.tools.named(mention.name, from: mention.directory),
+                let pin = pins.first(where: { $0.package == tool.package })
+            else { return nil }
+            let name = name(of: pin, in: pattern)
+            return name == mention.name ? nil : (mention, name)
+        }
+        return SourceText(file: source.file, text: renamingTools(source, changes))
     }
 
     private func pinInPipelineFile(_ source: SourceText) async throws {
@@ -143,7 +194,7 @@ struct ToolMigration {
             if case .pinned(let pinned)? = pipeline?.tools { known = pinned }
             if known.contains(where: { $0.package == pin.package }) { continue }
             var edit = PipelineEdit(text)
-            edit.add(pin.name, "\(pin.package)@\(pin.version)", to: known)
+            edit.add(name(of: pin, in: .a), "\(pin.package)@\(pin.version)", to: known)
             text = SourceText(file: source.file, text: edit.text)
         }
         let (pipeline, mistakes) = decodePipeline(text)
@@ -156,6 +207,7 @@ struct ToolMigration {
         for pin in pinned {
             if let tool = known[pin.demand] { lock.put(tool) } else { lock.put(try await locking.resolve(pin, facts)) }
         }
+        for program in locking.programs { lock.put(program) }
         try put(locking.file, lock.text)
     }
 

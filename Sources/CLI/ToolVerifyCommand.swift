@@ -33,18 +33,21 @@ struct ToolVerifyCommand: AsyncParsableCommand {
         let preparation = Preparation(workspace, output)
         let prepared = try await preparation.prepare(place.pipeline, .tools)
         var mistakes: [Diagnostic] = []
+        var lock = ToolLock()
+        if let source = prepared.source, prepared.pipeline.isLocked {
+            let locking = preparation.locking(prepared.pipeline, source)
+            lock = try locking.load()
+            mistakes = locking.missing(in: lock, prepared.facts) + locking.needless(in: lock, prepared.facts)
+        }
         let expected: [ExpectedModule]
         switch prepared.pipeline.tools {
-        case .none:
+        case .none where prepared.pipeline.binaries.isEmpty:
             if json { return output.print(renderToolVerificationJSON([], [])) }
             return output.remark("no tool is pinned here")
-        case .pinned(let pins):
-            guard let source = prepared.source else { return }
-            let locking = preparation.locking(prepared.pipeline, source)
-            let lock = try locking.load()
-            mistakes = disagreements(pins, lock, source, locking.file)
+        case .none: expected = []
+        case .pinned:
             expected = expectedModules(
-                sums: lock.tools.map { SourceText(file: locking.file, text: $0.toolModule.goSum) })
+                sums: lock.tools.map { SourceText(file: prepared.facts.lockFile, text: $0.toolModule.goSum) })
         case .modFile(let path):
             expected = expectedModules(sums: ["\(path.value.dropLast(".mod".utf8.count)).sum"], in: workspace.root)
         case .goMod:
@@ -97,19 +100,5 @@ struct ToolVerifyCommand: AsyncParsableCommand {
                 time: entry?.time)
         }
         return modules + programs
-    }
-
-    private func disagreements(_ pins: [ToolPin], _ lock: ToolLock, _ source: SourceText, _ file: String) -> [Diagnostic] {
-        let demands = Set(pins.map(\.demand))
-        let missing = pins.filter { lock[$0.demand] == nil }.map { pin in
-            source.diagnostic(
-                "lock/missing", at: pin.range, "\(file) does not have \(pin.demand)", help: "run `pipeline tool lock`")
-        }
-        let needless = lock.tools.filter { !demands.contains($0.demand) }.map { tool in
-            Diagnostic(
-                id: "lock/not-pinned", message: "\(tool.demand) is pinned nowhere", file: file,
-                range: lock.places[tool.demand], help: "run `pipeline tool lock`")
-        }
-        return missing + needless
     }
 }

@@ -106,18 +106,24 @@ package struct ToolPin: Hashable, Sendable {
 package struct BinaryPin: Hashable, Sendable {
     package struct Download: Hashable, Sendable {
         package var platform: Located<Platform>
-        /// `https://…` or `file:///…`.
+        /// `https://…`, `http://…` or `file:///…`.
         package var url: String
         /// Of what is fetched, in hexadecimal.
         package var sha256: String
         /// The program's place when that is an archive.
         package var path: String?
+        /// Where the values stand, quotes included.
+        package var urlRange: SourceRange
+        package var sha256Range: SourceRange
+        package var pathRange: SourceRange?
 
-        package init(platform: Located<Platform>, url: String, sha256: String, path: String?) {
+        package init(
+            platform: Located<Platform>, url: Located<String>, sha256: Located<String>, path: Located<String>?
+        ) {
             self.platform = platform
-            self.url = url
-            self.sha256 = sha256
-            self.path = path
+            (self.url, urlRange) = (url.value, url.range)
+            (self.sha256, sha256Range) = (sha256.value, sha256.range)
+            (self.path, pathRange) = (path?.value, path?.range)
         }
     }
 

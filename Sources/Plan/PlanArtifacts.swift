@@ -76,13 +76,16 @@ extension Planner {
         case .modFile(let path): planModFile(path)
         case .goMod(let range):
             for tool in tools where tool.owner != nil { planModuleTool(tool) }
-            guard !tools.contains(where: { $0.owner != nil }) else { break }
+            guard !tools.contains(where: { $0.owner != nil }), !isOfToolsAlone else { break }
             report(
                 "plan/no-tool-lines", at: range, "`tools: go.mod` finds no `tool` line in any go.mod",
                 help: "add one with `go get -tool PACKAGE@VERSION`, or pin tools here as NAME: PACKAGE@VERSION")
         }
         planBinaries()
     }
+
+    /// There is nothing that could miss a tool: it may be on its way.
+    private var isOfToolsAlone: Bool { pipeline.steps.isEmpty && pipeline.artifacts.isEmpty }
 
     /// Built in a module of its own, keeping clear of the repository's: the pin alone decides, and what the lock has of
     /// it. Without a lock there is nothing to hold it to.
@@ -116,6 +119,7 @@ extension Planner {
                 help: "begin it with `go mod init -modfile=\(path.value) tools`, and add tools with `pipeline tool add`")
         }
         guard let directory = tools.first?.owner else {
+            if isOfToolsAlone { return }
             return report(
                 "plan/no-tool-lines", at: path.range, "\(path.value) has no `tool` line",
                 help: "add one with `pipeline tool add PACKAGE@VERSION`")

@@ -56,9 +56,11 @@ extension SymbolicText {
 private let fetching = """
     url=$1 wanted=$2 place=$3 program=$4 shown=$5
     fetched=$program.fetched
+    fetch() { curl --fail --silent --show-error --location --proto "$1" --output "$fetched" "$url"; }
     case $url in
     file://*) cp "${url#file://}" "$fetched" ;;
-    *) curl --fail --silent --show-error --location --proto =https --output "$fetched" "$url" ;;
+    http://*) fetch =http,https ;;
+    *) fetch =https ;;
     esac
     found=$(sha256sum <"$fetched")
     found=${found%% *}

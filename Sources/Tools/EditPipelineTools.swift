@@ -6,7 +6,7 @@ import Pipeline
 /// the result back, and sees.
 package struct PipelineEdit {
     /// Without their line feeds.
-    private var lines: [[Unicode.Scalar]]
+    var lines: [[Unicode.Scalar]]
 
     package init(_ source: SourceText) {
         lines = source.text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) }
@@ -40,7 +40,9 @@ package struct PipelineEdit {
             if let last = pins.last {
                 lines[last.range.end.line - 1].insert(
                     contentsOf: Array(", \(name): \(demand)".unicodeScalars), at: last.range.end.column - 1)
-            } else if let open = lines[header].firstIndex(of: "{"), let close = lines[header].firstIndex(of: "}") {
+            } else if let open = lines[header].firstIndex(of: "{"), let close = lines[header].firstIndex(of: "}"),
+                lines[header][(open + 1)..<close].allSatisfy({ $0 == " " })
+            {
                 lines[header].replaceSubrange(open...close, with: Array("{ \(name): \(demand) }".unicodeScalars))
             }
             return
@@ -87,14 +89,14 @@ package struct PipelineEdit {
 
     private func line(_ number: Int) -> [Unicode.Scalar]? { lines.indices.contains(number - 1) ? lines[number - 1] : nil }
 
-    private func string(_ index: Int) -> String {
+    func string(_ index: Int) -> String {
         var text = ""
         text.unicodeScalars.append(contentsOf: lines[index])
         return text
     }
 
     /// The line of a key at the top of the file.
-    private func section(_ name: String) -> Int? {
+    func section(_ name: String) -> Int? {
         lines.indices.first { index in
             let text = string(index)
             guard text.hasPrefix(name) else { return false }
@@ -102,7 +104,7 @@ package struct PipelineEdit {
         }
     }
 
-    private func text(after header: Int) -> Substring {
+    func text(after header: Int) -> Substring {
         let text = string(header)
         return text[text.index(after: text.firstIndex(of: ":")!)...].drop { $0 == " " || $0 == "\t" }
     }
@@ -113,19 +115,19 @@ package struct PipelineEdit {
     }
 
     /// Behind the last line of a section that says something; comments and blank lines below belong to what follows.
-    private func endOfSection(_ header: Int) -> Int {
+    func endOfSection(_ header: Int) -> Int {
         let next = lines.indices.dropFirst(header + 1).first(where: isTopLevel) ?? lines.count
         var end = next
         while end > header + 1, isBlankOrComment(end - 1), lines[end - 1].first != " " { end -= 1 }
         return end
     }
 
-    private func isBlankOrComment(_ index: Int) -> Bool {
+    func isBlankOrComment(_ index: Int) -> Bool {
         let text = lines[index].drop { $0 == " " || $0 == "\t" || $0 == "\r" }
         return text.isEmpty || text.first == "#"
     }
 
-    private mutating func removeSection(_ header: Int) {
+    mutating func removeSection(_ header: Int) {
         var end = endOfSection(header)
         // Not two blank lines where there was one on each side.
         if end < lines.count - 1, lines[end].isEmpty, header == 0 || lines[header - 1].isEmpty { end += 1 }
@@ -133,7 +135,7 @@ package struct PipelineEdit {
     }
 
     /// A new section before the first that says what is made or done, above the comments of that one.
-    private mutating func begin(_ section: [String]) {
+    mutating func begin(_ section: [String]) {
         let introductions = ["version", "name", "go"]
         var index =
             lines.indices.first { index in

@@ -17,6 +17,7 @@ private struct LockReader {
     var lock = ToolLock()
     var diagnostics: [Diagnostic] = []
     private var block: (tool: LockedTool, range: SourceRange)?
+    private var binary: (locked: LockedBinary, range: SourceRange)?
 
     init(source: SourceText) { self.source = source }
 
@@ -37,6 +38,20 @@ private struct LockReader {
             )
             return
         }
+        if verb == "binary" {
+            finishBlock()
+            guard words.count == 3 else { return reportSyntax(range, "binary NAME PLATFORM") }
+            binary = (LockedBinary(name: words[1], platform: words[2], url: "", sha256: ""), range)
+            return
+        }
+        if binary != nil {
+            switch (verb, words.count) {
+            case ("url", 2): binary!.locked.url = words[1]
+            case ("sha256", 2) where isSHA256(words[1]): binary!.locked.sha256 = words[1]
+            default: reportSyntax(range, "url ADDRESS or sha256 HASH")
+            }
+            return
+        }
         guard block != nil else { return reportSyntax(range, "tool PACKAGE VERSION") }
         switch (verb, words.count) {
         case ("module", 2): block!.tool.module = words[1]
@@ -53,16 +68,10 @@ private struct LockReader {
     }
 
     mutating func finishBlock() {
+        finishBinary()
         guard let (tool, range) = block else { return }
         block = nil
-        if let first = lock.places[tool.demand] {
-            diagnostics.append(
-                source.diagnostic(
-                    "lock/duplicate", at: range, "a second block for \(tool.demand)",
-                    notes: [Diagnostic.Note("the first is here", file: source.file, range: first)],
-                    help: "remove both, and run `pipeline tool lock`"))
-            return
-        }
+        if isDuplicate(tool.demand, range) { return }
         guard !tool.goVersion.isEmpty, !tool.hash.isEmpty, !tool.requirements.isEmpty else {
             return report(
                 "lock/incomplete", range, "the block of \(tool.demand) has no \(tool.goVersion.isEmpty ? "`go` line" : "hash of its module")",
@@ -70,6 +79,29 @@ private struct LockReader {
         }
         lock.places[tool.demand] = range
         lock.tools.append(tool)
+    }
+
+    private mutating func finishBinary() {
+        guard let (locked, range) = binary else { return }
+        binary = nil
+        if isDuplicate(locked.demand, range) { return }
+        guard !locked.url.isEmpty, !locked.sha256.isEmpty else {
+            return report(
+                "lock/incomplete", range, "the block of \(locked.name) has no \(locked.url.isEmpty ? "`url` line" : "hash")",
+                "remove the block, and run `pipeline tool lock`")
+        }
+        lock.places[locked.demand] = range
+        lock.binaries.append(locked)
+    }
+
+    private mutating func isDuplicate(_ demand: String, _ range: SourceRange) -> Bool {
+        guard let first = lock.places[demand] else { return false }
+        diagnostics.append(
+            source.diagnostic(
+                "lock/duplicate", at: range, "a second block for \(demand)",
+                notes: [Diagnostic.Note("the first is here", file: source.file, range: first)],
+                help: "remove both, and run `pipeline tool lock`"))
+        return true
     }
 
     private mutating func report(_ id: String, _ range: SourceRange, _ message: String, _ help: String) {
@@ -88,4 +120,8 @@ private func isHash(_ text: String) -> Bool {
             UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
                 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
         }
+}
+
+private func isSHA256(_ text: String) -> Bool {
+    text.utf8.count == 64 && text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }
 }

@@ -8,6 +8,8 @@
 ///         require example.com/shout v1.2.0
 ///         sum example.com/shout v1.2.0 h1:…
 ///         sum example.com/shout v1.2.0/go.mod h1:…
+///
+/// A program that is no Go module has a block for each platform: `binary protoc linux/amd64`, `url …`, `sha256 …`.
 import Diagnostics
 import Go
 import Plan
@@ -25,6 +27,17 @@ package struct LockedTool: Hashable, Sendable {
     package var requirements: [ModuleVersion]
     /// Lines of a go.sum; sorted.
     package var sums: [String]
+
+    package init(
+        package: String, version: String, module: String, goVersion: String, requirements: [ModuleVersion], sums: [String]
+    ) {
+        self.package = package
+        self.version = version
+        self.module = module
+        self.goVersion = goVersion
+        self.requirements = requirements
+        self.sums = sums
+    }
 
     package var demand: String { "\(package)@\(version)" }
 
@@ -60,9 +73,29 @@ extension LockedTool {
     }
 }
 
+/// A program that is no Go module, as it was pinned for one platform.
+package struct LockedBinary: Hashable, Sendable {
+    package var name: String
+    package var platform: String
+    package var url: String
+    /// Of what is fetched, in hexadecimal.
+    package var sha256: String
+
+    package init(name: String, platform: String, url: String, sha256: String) {
+        self.name = name
+        self.platform = platform
+        self.url = url
+        self.sha256 = sha256
+    }
+
+    /// What the hash is that of.
+    package var demand: String { "\(name) \(platform) \(url)" }
+}
+
 package struct ToolLock: Sendable {
     package var tools: [LockedTool] = []
-    /// Where each of them begins, when they were read.
+    package var binaries: [LockedBinary] = []
+    /// Where each of them begins, when they were read, by demand.
     package var places: [String: SourceRange] = [:]
 
     package init() {}
@@ -75,6 +108,15 @@ package struct ToolLock: Sendable {
         tools.append(tool)
     }
 
+    package subscript(binary demand: String) -> LockedBinary? { binaries.first { $0.demand == demand } }
+
+    package mutating func put(_ binary: LockedBinary) {
+        binaries.removeAll { $0.demand == binary.demand }
+        binaries.append(binary)
+    }
+
+    package var isEmpty: Bool { tools.isEmpty && binaries.isEmpty }
+
     /// The same text for the same tools, in whatever order they came.
     package var text: String {
         let blocks = tools.sorted { $0.demand < $1.demand }.map { tool in
@@ -83,7 +125,10 @@ package struct ToolLock: Sendable {
             lines += tool.sums.map { "sum \($0)" }
             return lines.joined(separator: "\n\t") + "\n"
         }
-        return ([header] + blocks).joined(separator: "\n")
+        let programs = binaries.sorted { $0.demand < $1.demand }.map { binary in
+            "binary \(binary.name) \(binary.platform)\n\turl \(binary.url)\n\tsha256 \(binary.sha256)\n"
+        }
+        return ([header] + programs + blocks).joined(separator: "\n")
     }
 }
 

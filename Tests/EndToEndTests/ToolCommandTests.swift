@@ -182,6 +182,20 @@ extension EndToEnd {
             run.expectGreen()
             #expect(run.output(of: "tool:say:run") == ["HI"])
             #expect(try await bench.tool("list").out == "shout  \(bench.version)  example.com/shout/cmd/shout  tools.mod\n")
+            // What tools.sum says of a version is what it said when it was pinned.
+            let lock = try #require(desk.read("pipeline.lock"))
+            #expect(lock.contains("tool example.com/shout/cmd/shout \(bench.version)\n\tmodule example.com/shout\n\tgo 1.24\n"), "\(lock)")
+            let sums = try #require(desk.read("tools.sum"))
+            let line = try #require(sums.lines.first { $0.hasPrefix("example.com/shout \(bench.version) h1:") })
+            let hash = String(try #require(line.split(separator: " ").last))
+            let wrong = "h1:\(hash.dropFirst(3).first == "A" ? "B" : "A")\(hash.dropFirst(4))"
+            desk.write("tools.sum", sums.replacing(hash, with: wrong))
+            let changed = try await desk.pipeline("run")
+            #expect(changed.exit == .code(1), "\(changed.transcript)")
+            #expect(changed.err.hasPrefix("error[lock/other-hash]: example.com/shout@\(bench.version) has another hash than pipeline.lock\n"), "\(changed.err)")
+            #expect(changed.err.contains("note: tools.sum: \(wrong)\n") && changed.err.contains("note: pipeline.lock: \(hash)\n"), "\(changed.err)")
+            desk.write("tools.sum", sums)
+            #expect(try await bench.tool("verify").exit == .code(0))
             #expect(try await bench.tool("run", "shout", "x").out == "X\n")
         }
     }

@@ -52,7 +52,7 @@ extension EndToEnd {
         func theRunRecordSaysFromWhere(_ firstHasIt: Bool) async throws {
             let bench = try await ToolDesk(pinned)
             #expect(try await bench.tool("lock").exit == .code(0))
-            let server = try await LoopbackServer(firstHasIt ? bench.proxy : "\(bench.desk.folder.path)/nothing")
+            let server = try await FolderServer(firstHasIt ? bench.proxy : "\(bench.desk.folder.path)/nothing")
             let machine = Desk()
             let file = try #require(bench.desk.read("pipeline.yaml"))
             let proxies = "\(server.address),file://\(bench.proxy)"

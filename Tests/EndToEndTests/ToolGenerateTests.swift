@@ -63,9 +63,9 @@ extension EndToEnd {
                 let moved = try await bench.tool("migrate", "--to", way)
                 #expect(moved.exit == .code(0), "\(moved.transcript)")
                 #expect(desk.read("pipeline.yaml") == bench.head + "tools: \(value)\n\n" + app)
-                #expect(desk.read("pipeline.lock") == nil)
+                #expect((desk.read("pipeline.lock") != nil) == (way == "c"), "\(moved.transcript)")
                 #expect(desk.read("go.mod")?.contains("tool example.com") == (way == "b"))
-                let run = try await desk.run()
+                let run = try await desk.run("--locked")
                 run.expectGreen()
                 #expect(run.output(of: "tool:say:run") == ["HI"])
             }
@@ -75,6 +75,41 @@ extension EndToEnd {
             try await desk.run("--locked").expectGreen()
             let again = try await bench.tool("migrate", "--to", "a")
             #expect(again.out == "" && again.err == "the tools are pinned so already\n", "\(again.transcript)")
+        }
+
+        /// Names of one's own are there in way a alone: steps get the program's, and the whole path where two have that.
+        @Test func stepsAreRenamed() async throws {
+            let steps = """
+                steps:
+                  say: { tool: loud, args: [hi] }  # loud
+                  more: { shell: "${tool.loud} more; ${tool.theirs}", tools: [loud] }
+
+                """
+            let bench = try await ToolDesk("tools:\n  loud: example.com/shout/cmd/shout@VERSION\n  theirs: example.com/other/cmd/shout@VERSION\n\n" + steps)
+            let desk = bench.desk
+            desk.write("go.mod", "module example.com/app\n\ngo 1.24\n")
+            let before = try #require(desk.read("pipeline.yaml"))
+            let (loud, theirs) = ("example.com/shout/cmd/shout", "example.com/other/cmd/shout")
+            let moved = try await bench.tool("migrate", "--to", "b")
+            #expect(moved.exit == .code(0), "\(moved.transcript)")
+            let renamed = steps.replacing("tool: loud", with: "tool: \(loud)").replacing("${tool.loud}", with: "${tool.\(loud)}")
+                .replacing("${tool.theirs}", with: "${tool.\(theirs)}").replacing("[loud]", with: "[\(loud)]")
+            #expect(desk.read("pipeline.yaml") == bench.head + "tools: go.mod\n\n" + renamed, "\(moved.transcript)")
+            let run = try await desk.run()
+            run.expectGreen()
+            #expect(run.output(of: "tool:say:run") == ["HI"] && run.output(of: "run:more") == ["MORE", "other"], "\(run.ended.transcript)")
+            // Back: each gets a name of its own.
+            let back = try await bench.tool("migrate", "--to", "a")
+            #expect(back.exit == .code(0), "\(back.transcript)")
+            let named = steps.replacing("loud }", with: "shout }").replacing("tool: loud", with: "tool: shout")
+                .replacing("${tool.loud}", with: "${tool.shout}").replacing("${tool.theirs}", with: "${tool.shout-2}").replacing("[loud]", with: "[shout]")
+            let other = named.replacing("shout-2", with: "swap").replacing("tool: shout", with: "tool: shout-2")
+                .replacing("${tool.shout}", with: "${tool.shout-2}").replacing("[shout]", with: "[shout-2]").replacing("swap", with: "shout")
+            let text = try #require(desk.read("pipeline.yaml"))
+            // In whichever order go.mod has them.
+            #expect(text.hasSuffix(named) || text.hasSuffix(other), "\(text)")
+            try await desk.run("--locked").expectGreen()
+            #expect(before != text)
         }
 
         @Test func fromBingoAndToolsFiles() async throws {

@@ -67,6 +67,28 @@ extension EndToEnd {
             #expect(!other.out.contains("HELLO") && !other.out.contains("| hello"))
         }
 
+        /// The same for `tool` lines, of go.mod or of a file of their own.
+        @Test(arguments: ["go.mod", "tools.mod"])
+        func aTamperedZipIsRefusedInOtherWaysToo(_ modFile: String) async throws {
+            let bench = try await ToolDesk(pinned)
+            bench.desk.write("go.mod", "module example.com/app\n\ngo 1.24\n")
+            let moved = try await bench.tool("migrate", "--to", modFile == "go.mod" ? "b" : "c")
+            #expect(moved.exit == .code(0), "\(moved.transcript)")
+            try await bench.tamper("example.com/shout", bench.version, "\"fail\"", "\"fall\"")
+            let machine = Desk()
+            for file in ["pipeline.yaml", "pipeline.lock", "go.mod", "go.sum", "tools.mod", "tools.sum"] {
+                if let text = bench.desk.read(file) { machine.write(file, text) }
+            }
+            let ended = try await machine.pipeline("run")
+            #expect(ended.exit == .code(1), "\(ended.transcript)")
+            for words in ["verifying example.com/shout@\(bench.version): checksum mismatch", "downloaded: h1:", "go.sum:     h1:", "SECURITY ERROR"] {
+                #expect(ended.out.contains(words), "\(words) in \(ended.transcript)")
+            }
+            #expect(!ended.out.contains("HELLO") && !ended.out.contains("| hello"))
+            let called = try await machine.start(["tool", "run", "--store", machine.store, "shout", "x"]).end()
+            #expect(called.exit == .code(1) && called.out == "" && called.err.contains("checksum mismatch"), "\(called.transcript)")
+        }
+
         @Test func aTamperedLockIsRefused() async throws {
             let bench = try await ToolDesk(pinned)
             try await bench.desk.run().expectGreen()

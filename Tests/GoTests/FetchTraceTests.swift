@@ -12,7 +12,8 @@ import Testing
             "# lock /modules/cache/vcs/0a.lock", "mkdir -p /modules/cache/vcs # git https://git.example/c",
             "cd /modules/cache/vcs/0a; git fetch -f", "0.104s # cd /modules/cache/vcs/0a; git fetch -f", "git init --bare",
         ] {
-            #expect(trace.take(line), "\(line)")
+            let isPart = trace.take(line)
+            #expect(isPart, "\(line)")
         }
         #expect(trace.answered == ["https://***@proxy.example/m/example.com/!a/@v/v1.0.0.zip"])
     }
@@ -23,7 +24,8 @@ import Testing
     ])
     func otherWordsStay(_ line: String) {
         var trace = FetchTrace()
-        #expect(!trace.take(line) && trace.answered.isEmpty)
+        let isPart = trace.take(line)
+        #expect(!isPart && !FetchTrace.isPart(line) && trace.answered.isEmpty)
     }
 
     @Test(arguments: [

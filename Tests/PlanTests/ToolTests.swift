@@ -201,8 +201,19 @@ extension ToolTests {
         let action = graph["tool:protoc"]
         #expect(action.argv.dropFirst(3).map(\.description) == [
             "fetch", "https://x.org/protoc.zip", String(repeating: "ab", count: 32), "bin/protoc", "${output}/protoc",
+            "https://x.org/protoc.zip",
         ])
+        #expect(action.download?.url == "https://x.org/protoc.zip" && action.download?.sha256 == String(repeating: "ab", count: 32))
         #expect(graph["tool:p:run"].argv.map(\.description) == ["${tool:protoc/protoc}"])
+    }
+
+    /// Who fetches needs the password, and nobody else.
+    @Test func whatIsShownHasNoSecret() throws {
+        let graph = try World.service.plan(withBinary.replacing("https://x.org", with: "https://me:secret@x.org") + "steps: { p: { tool: protoc } }\n")
+        let action = graph["tool:protoc"]
+        #expect(action.title == "fetch https://***@x.org/protoc.zip" && action.argv.last?.description == "https://***@x.org/protoc.zip")
+        #expect(action.download?.url == "https://me:secret@x.org/protoc.zip")
+        #expect(graph["tool:p:run"].download == nil)
     }
 
     @Test func aProgramForOtherMachines() throws {

@@ -98,6 +98,20 @@ import Tools
         #expect(LockedTool(package: "example.com/shout", version: "v1.2.0", goMod: goMod, goSum: "") == nil)
     }
 
+    @Test func programsHaveTheirBlocks() throws {
+        let hash = String(repeating: "0af", count: 21) + "b"
+        var lock = ToolLock()
+        lock.put(try #require(shout))
+        for platform in ["linux/arm64", "linux/amd64"] {
+            lock.put(LockedBinary(name: "protoc", platform: platform, url: "https://x.org/\(platform)", sha256: hash))
+        }
+        #expect(lock.text.contains("\n\nbinary protoc linux/amd64\n\turl https://x.org/linux/amd64\n\tsha256 \(hash)\n\nbinary protoc linux/arm64\n"))
+        let (read, mistakes) = ToolLock.parse(SourceText(file: "pipeline.lock", text: lock.text))
+        #expect(mistakes == [] && read.text == lock.text && Set(read.binaries) == Set(lock.binaries) && read.tools == lock.tools)
+        #expect(read[binary: "protoc linux/amd64 https://x.org/linux/amd64"]?.sha256 == hash)
+        #expect(read[binary: "protoc linux/amd64 https://x.org/other"] == nil)
+    }
+
     @Test func namesOfLockFiles() {
         #expect(lockFile(ofPipeline: "pipeline.yaml") == "pipeline.lock")
         #expect(lockFile(ofPipeline: "pipelines/nightly.yml") == "pipelines/nightly.lock")
@@ -105,6 +119,8 @@ import Tools
 
     @Test(arguments: [
         ("<<<<<<< ours\n", 1, 1, "lock/conflict", "an unresolved merge conflict"),
+        ("binary x\n", 1, 1, "lock/syntax", "this is not `binary NAME PLATFORM`"),
+        ("binary x linux/amd64\n  sha256 0123\n", 2, 3, "lock/syntax", "this is not `url ADDRESS or sha256 HASH`"),
         ("module x\n", 1, 1, "lock/syntax", "this is not `tool PACKAGE VERSION`"),
         ("tool x\n", 1, 1, "lock/syntax", "this is not `tool PACKAGE VERSION`"),
         ("tool x/y v1.0.0\n  go 1.x\n", 2, 3, "lock/syntax", "this is not `go VERSION`"),

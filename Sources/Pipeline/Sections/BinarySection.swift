@@ -47,9 +47,9 @@ extension Format where Value == ToolEntry {
 
 /// Under a platform that is not known yet.
 private struct UnplacedDownload: Sendable {
-    var url: String
-    var sha256: String
-    var path: String?
+    var url: Located<String>
+    var sha256: Located<String>
+    var path: Located<String>?
 }
 
 extension Format where Value == UnplacedDownload {
@@ -57,15 +57,15 @@ extension Format where Value == UnplacedDownload {
         guard let fields = decoding.fields(of: node, subject, keys: BinaryKeys.all),
             let url = fields[BinaryKeys.url], let sha256 = fields[BinaryKeys.sha256]
         else { return nil }
-        return UnplacedDownload(url: url.value, sha256: sha256.value, path: fields[BinaryKeys.path]?.value)
+        return UnplacedDownload(url: url, sha256: sha256, path: fields[BinaryKeys.path])
     }
 }
 
 extension Format where Value == Located<String> {
     fileprivate static let downloadAddress: Self = Format.string.then(
-        schema: ["type": "string", "pattern": "^(https://[^/\\s]+|file://)/[^\\s]+$"]
+        schema: ["type": "string", "pattern": "^(https?://[^/\\s]+|file://)/[^\\s]+$"]
     ) { value, subject, decoding in
-        let start = ["https://", "file:///"].first { value.value.hasPrefix($0) }
+        let start = ["https://", "http://", "file:///"].first { value.value.hasPrefix($0) }
         guard let start, value.value.count > start.count, !value.value.contains(where: \.isWhitespace) else {
             decoding.badValue(
                 value.range, "\(subject.phrase) must be an `https://` address, not \(quoted(value.value))",
