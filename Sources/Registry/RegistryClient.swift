@@ -19,8 +19,8 @@ package struct RegistryOptions: Sendable {
     /// Tries of a request that may go better; the pause before the second in seconds, doubled before each further one.
     package var tries = 5
     package var pause = 0.5
-    /// A content of more bytes is sent in pieces of this size.
-    package var piece = 16 << 20
+    /// A content of more bytes is sent in pieces of this size. Large, as not every registry takes pieces well.
+    package var piece = 64 << 20
 
     package init(credentials: RegistryCredentials? = nil) { self.credentials = credentials }
 }

@@ -73,7 +73,8 @@ package func renderImage(_ image: ImageReport) -> String {
     var lines = ["image \(image.artifact) \(image.root)"]
     for platform in image.platforms {
         let size = platform.layers.reduce(0) { $0 + $1.size }
-        lines.append("  \(platform.platform) \(platform.manifest), \(platform.layers.count) layers, \(size) bytes")
+        let count = platform.layers.count
+        lines.append("  \(platform.platform) \(platform.manifest), \(count) layer\(count == 1 ? "" : "s"), \(size) bytes")
         lines.append("    \(platform.path) is the pipeline's artifact.\(image.artifact), \(platform.program)")
     }
     for referrer in image.referrers { lines.append("  \(referrer.type) \(referrer.manifest)") }
@@ -86,36 +87,43 @@ package func renderImage(_ image: ImageReport) -> String {
 }
 
 package func renderImageJSON(_ image: ImageReport) -> String {
-    func content(_ digest: Digest) -> JSON { ["digest": .string(digest.description), "size": .number(digest.size)] }
-    let document: JSON = [
-        "version": 1, "artifact": .string(image.artifact), "digest": .string(image.root.description),
-        "media_type": .string(image.mediaType),
-        "platforms": .array(
-            image.platforms.map { platform in
-                [
-                    "platform": .string(platform.platform), "digest": .string(platform.manifest.description),
-                    "config": .string(platform.config.description), "layers": .array(platform.layers.map(content)),
-                    "program": [
-                        "path": .string(platform.path), "digest": .string(platform.program.description),
-                        "size": .number(platform.program.size),
-                    ],
-                ]
-            }),
-        "referrers": .array(
-            image.referrers.map { referrer in
-                [
-                    "type": .string(referrer.type), "subject": .string(referrer.subject.description),
-                    "digest": .string(referrer.manifest.description),
-                ]
-            }),
-        "outputs": .array(image.outputs.map(JSON.string)),
-        "push": image.push.map { push in
-            [
-                "reference": .string(push.reference), "present": .number(push.present), "mounted": .number(push.mounted),
-                "uploaded": .number(push.uploaded), "uploaded_bytes": .number(push.uploadedBytes),
-                "requests": .number(push.requests),
-            ]
-        } ?? nil,
-    ]
-    return document.text + "\n"
+    JSON.object([
+        ("version", .number(1)), ("artifact", .string(image.artifact)), ("digest", .string(image.root.description)),
+        ("media_type", .string(image.mediaType)), ("platforms", .array(image.platforms.map(json))),
+        (
+            "referrers",
+            .array(
+                image.referrers.map { referrer in
+                    JSON.object([
+                        ("type", .string(referrer.type)), ("subject", .string(referrer.subject.description)),
+                        ("digest", .string(referrer.manifest.description)),
+                    ])
+                })
+        ), ("outputs", .array(image.outputs.map { JSON.string($0) })), ("push", image.push.map(json) ?? .null),
+    ]).text + "\n"
+}
+
+private func json(_ platform: ImageReport.Platform) -> JSON {
+    let layers = platform.layers.map { layer in
+        JSON.object([("digest", .string(layer.description)), ("size", .number(layer.size))])
+    }
+    return .object([
+        ("platform", .string(platform.platform)), ("digest", .string(platform.manifest.description)),
+        ("config", .string(platform.config.description)), ("layers", .array(layers)),
+        (
+            "program",
+            .object([
+                ("path", .string(platform.path)), ("digest", .string(platform.program.description)),
+                ("size", .number(platform.program.size)),
+            ])
+        ),
+    ])
+}
+
+private func json(_ push: ImageReport.Push) -> JSON {
+    .object([
+        ("reference", .string(push.reference)), ("present", .number(push.present)), ("mounted", .number(push.mounted)),
+        ("uploaded", .number(push.uploaded)), ("uploaded_bytes", .number(push.uploadedBytes)),
+        ("requests", .number(push.requests)),
+    ])
 }

@@ -61,6 +61,31 @@ extension EndToEnd {
             #expect(files.dropFirst(14).prefix(2) == ["app:x:65532:65532::/nonexistent:/sbin/nologin", "app:x:65532:"])
         }
 
+        @Test("What is printed names the digests and the pipeline's binary; as JSON it has every member of docs/json.md")
+        func isPrinted() async throws {
+            let hello = HelloDesk()
+            let image = try await hello.image("--output", "oci-dir:../image")
+            #expect(
+                image.names == [
+                    "version", "artifact", "digest", "media_type", "platforms", "referrers", "outputs", "push",
+                ])
+            let platform = try #require(image["platforms"].list?.first)
+            #expect(platform.names == ["platform", "digest", "config", "layers", "program"])
+            #expect(platform["program"].names == ["path", "digest", "size"])
+            #expect(platform["layers"].list?.first?.names == ["digest", "size"])
+            #expect(image["referrers"].list?.first?.names == ["type", "subject", "digest"])
+            #expect(image["outputs"] == .list([.string("oci-dir:../image")]) && image["push"] == .null)
+
+            let ended = try await hello.desk.pipeline("image", "--no-attest", "--output", "oci-dir:../image")
+            let lines = ended.out.lines
+            let (digest, program) = (image["digest"].string ?? "?", platform["program"]["digest"].string ?? "?")
+            try #require(ended.exit == .code(0) && lines.count == 5, "\(ended.transcript)")
+            #expect(lines[0] == "image hello \(digest)")
+            #expect(lines[1].hasPrefix("  linux/amd64 \(digest), 1 layer, "))
+            #expect(lines[2] == "    /usr/local/bin/hello is the pipeline's artifact.hello, \(program)")
+            #expect(lines[3] == "wrote oci-dir:../image")
+        }
+
         @Test("The digest is the same in another folder, by another user, with another umask and time zone")
         func isTheSameAnywhere() async throws {
             let (one, other) = (HelloDesk("here", image: "tmp: true\ncertificates: false"), HelloDesk("elsewhere", image: "tmp: true\ncertificates: false"))

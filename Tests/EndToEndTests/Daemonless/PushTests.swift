@@ -14,6 +14,7 @@ extension EndToEnd {
             let first = try await hello.image("--platforms", "linux/amd64,linux/arm64", "--push", reference, "--output", "oci-dir:../image")
             #expect(first["push"]["uploaded"].int == 17 && first["push"]["present"].int == 0)
             #expect(!registry.uploads.isEmpty)
+            #expect(first["push"].names == ["reference", "present", "mounted", "uploaded", "uploaded_bytes", "requests"])
 
             let before = registry.requests.count
             let second = try await hello.image("--platforms", "linux/amd64,linux/arm64", "--push", reference)
