@@ -1,6 +1,7 @@
 /// JSON (RFC 8259) on one line, members in the order given; it knows how to write itself, not what it describes.
 
-enum JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+/// `Sendable` is said, because finding it out makes the compiler go in circles where a file with a literal comes first.
+enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     case null
