@@ -115,8 +115,9 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
     private func lockTree(of action: Action) async throws -> (lock: FileLock, path: String)? {
         guard case .scratch = action.tree else { return nil }
         let step = ActionID("\(action.kind.rawValue):\(action.step)")
-        let first = places.scratchTree(step)
-        let trees = action.id == step ? [first] : [first] + (2...64).map { "\(first)-\($0)" }
+        let isOneOfMany = action.id.text.hasPrefix("\(step.text):")
+        let first = places.scratchTree(isOneOfMany ? step : action.id)
+        let trees = isOneOfMany ? [first] + (2...64).map { "\(first)-\($0)" } : [first]
         let end = ContinuousClock.now + action.timeout
         while ContinuousClock.now < end, !groups.isClosed {
             for tree in trees { if let lock = try FileLock(at: "\(tree).lock") { return (lock, tree) } }
