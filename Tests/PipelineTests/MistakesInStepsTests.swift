@@ -15,7 +15,7 @@ import Testing
 
             """,
             "pipeline/missing-key", "step `lint` does not say what it does",
-            help: "add one of `build`, `vet`, `test`, `tool`, `generate`, `fmt`, `tidy`, `run`, `shell`"),
+            help: "add one of `build`, `vet`, `test`, `tool`, `generate`, `fmt`, `tidy`, `policy`, `run`, `shell`"),
         BadFile(
             "a mistyped kind",
             """

@@ -119,6 +119,7 @@ let everyKey = """
       generate: { generate: [./a, ./b], fresh: false, parallel: true }
       fmt: { fmt: check }
       tidy: { tidy: check }
+      policy: { policy: check }
       run:
         run: [./x]
         tools: [lint, old]
