@@ -36,16 +36,24 @@ extension EndToEnd {
                     script += "fact \(tag).config \"$(inspect \(tag))\"\nfact \(tag).size \"$(size \(tag))\"\n"
                 }
             }
-            return try await engine.run(script + (engine == .buildah ? try await buildahAlone() : "") + server)
+            return try await engine.run(script + (engine == .buildah ? try await buildahAlone() : try await dockerAlone()) + server)
         }
 
-        /// What old versions of the other engine cannot be asked.
+        /// Buildah 1.28 knows no BUILDPLATFORM, and takes the stand-in for an image of the target's platform.
+        private static func dockerAlone() async throws -> String {
+            let root = try await ShippedProgram.multiMain.ready().desk.root
+            return """
+                build hours-arm64 '\(root)' --platform linux/arm64
+                binary hours-arm64 /usr/local/bin/hours "$WORK/binary"
+                fact hours-arm64.sha256 "$(sha256sum <"$WORK/binary" | cut -c1-64)"
+
+                """
+        }
+
+        /// Docker 20.10 takes no named build contexts.
         private static func buildahAlone() async throws -> String {
             let (multi, greeter) = (try await ShippedProgram.multiMain.ready(), try await ShippedProgram.greeter.ready())
-            var script = "build hours-arm64 '\(multi.desk.root)' --platform linux/arm64\n"
-            script += "binary hours-arm64 /usr/local/bin/hours \"$WORK/binary\"\n"
-            script += "fact hours-arm64.sha256 \"$(sha256sum <\"$WORK/binary\" | cut -c1-64)\"\n"
-            script += "build tested '\(multi.desk.root)' --platform linux/amd64 --target test >\"$WORK/tested\" 2>&1\n"
+            var script = "build tested '\(multi.desk.root)' --platform linux/amd64 --target test >\"$WORK/tested\" 2>&1\n"
             script += "fact tested \"$(grep -c '^ok.*example.com/multi/internal/clock' \"$WORK/tested\")\"\n"
             script += "fact greeter.files \"$(files greeter)\"\nfact multi-main.files \"$(files multi-main)\"\n"
             for (name, ready) in [("greeter", greeter), ("multi-main", multi)] {
@@ -90,8 +98,8 @@ extension EndToEnd {
             }
         }
 
-        @Test(.needs(.buildah)) func anotherPlatformIsCrossCompiled() async throws {
-            let outcome = try await Self.outcome(.buildah)
+        @Test(.needs(.docker)) func anotherPlatformIsCrossCompiled() async throws {
+            let outcome = try await Self.outcome(.docker)
             let linked = try await ShippedProgram.multiMain.ready().sha256("hours", "linux/arm64")
             #expect(outcome["hours-arm64.sha256"] == linked, "\(outcome.log)")
         }
