@@ -1,7 +1,14 @@
 /// Repositories whose images are built: each with its pipeline, its Dockerfile, and its artifacts as `pipeline` links them.
 import Files
+import Synchronization
 import TestSupport
 import Testing
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 enum ShippedProgram: String, Sendable, CaseIterable {
     case greeter, multiMain = "multi-main", workspace, vendored, replaced, stringer, fzf
@@ -51,8 +58,16 @@ enum ShippedProgram: String, Sendable, CaseIterable {
         return all
     }
 
+    /// What a constant holds outlives every test.
+    private static let folders = Mutex<[String]>([])
+    private static let isSwept: Void = {
+        atexit { for folder in ShippedProgram.folders.withLock({ $0 }) { removeTree(folder) } }
+    }()
+
     private func prepare() async throws -> Ready {
         let desk = try await desk()
+        Self.isSwept
+        Self.folders.withLock { $0.append(desk.folder.path) }
         if let pipeline { desk.write("pipeline.yaml", "version: 1\ngo: { version: \"\(goVersion)\"\(modules) }\n\(pipeline)") }
         let linked = "\(desk.folder.path)/linked"
         for words in [
