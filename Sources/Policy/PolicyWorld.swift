@@ -17,6 +17,8 @@ package struct PolicyWorld: Sendable {
     package let isGit: Bool
     /// Every call of the go command, with the file that makes it.
     let goInvocations: [(file: ReadFile, go: GoInvocation)]
+    /// The module file of its own that `tools: FILE.mod` names.
+    private let toolModFile: (path: String, file: GoModFile)?
     private let goFiles: [String: [String]]
     private let fileIndex: [String: Int]
     private let read: @Sendable (String) -> String?
@@ -33,6 +35,12 @@ package struct PolicyWorld: Sendable {
         self.pipelineSource = pipelineSource
         self.isGit = isGit
         self.read = read
+        toolModFile =
+            if case .modFile(let path)? = pipeline?.tools, let text = read(path.value) {
+                (path.value, GoModFile.parse(SourceText(file: path.value, text: text)).0)
+            } else {
+                nil
+            }
         goFiles = Dictionary(grouping: self.paths.filter { $0.hasSuffix(".go") }, by: folderPath(of:))
         goInvocations = self.files.flatMap { file in
             file.commands.compactMap { command in GoInvocation(command).map { (file, $0) } }
@@ -99,7 +107,7 @@ package struct PolicyWorld: Sendable {
         var isTool: Bool
     }
 
-    /// The pipeline file's pin, else what the go.mod requires in whose module the command runs (where that is not known,
+    /// The pipeline file's pin or that of the module file it names, else what the go.mod requires in whose module the command runs (where that is not known,
     /// the one around its file), else another go.mod.
     func pin(of reference: PackageReference, for command: ScriptCommand) -> Pin? {
         if case .pinned(let pins)? = pipeline?.tools, let file = pipelineSource?.file,
@@ -107,16 +115,27 @@ package struct PolicyWorld: Sendable {
         {
             return Pin(version: pin.version, file: file, range: pin.range, isTool: true)
         }
+        if let (path, file) = toolModFile, file.tools.contains(where: { $0.value == reference.path }),
+            let required = file.requirement(of: reference)
+        {
+            return Pin(version: required.version, file: path, range: required.range, isTool: true)
+        }
         let around = command.folder.map { repository.module(owning: $0.isEmpty ? "." : $0) } ?? module(around: command.file)
         let others = repository.modules.filter { $0.directory != around?.directory }
         for module in [around].compactMap({ $0 }) + others {
-            let required = module.file.requires.filter { reference.isIn(module: $0.path) }.max { $0.path.count < $1.path.count }
-            guard let required else { continue }
+            guard let required = module.file.requirement(of: reference) else { continue }
             let isTool = module.file.tools.contains { $0.value == reference.path }
             // A library of that name in another module is no pin of the tool.
             if module.directory != around?.directory, !isTool { continue }
             return Pin(version: required.version, file: module.goModPath, range: required.range, isTool: isTool)
         }
         return nil
+    }
+}
+
+extension GoModFile {
+    /// Of the module that has the package.
+    fileprivate func requirement(of reference: PackageReference) -> Requirement? {
+        requires.filter { reference.isIn(module: $0.path) }.max { $0.path.count < $1.path.count }
     }
 }
