@@ -44,7 +44,7 @@ package final class BuildCache {
         if let entry = fugitives[action] { return entry }
         guard let record = table?[action] else { return nil }
         let path = path(of: record.output)
-        guard let known = verified(record, at: path) ?? brought(record), renewed(record, known, at: path) else { return nil }
+        guard let known = verified(record, at: path) ?? brought(record, at: path), renewed(record, known, at: path) else { return nil }
         uses?.add(action)
         return Entry(output: record.output, size: record.size, time: record.time, path: path)
     }
@@ -130,11 +130,6 @@ package final class BuildCache {
         }
         remove(path, unless: found.signature)
         return nil
-    }
-
-    /// Out of a saved cache, whose contents are checked as they are unpacked.
-    private func brought(_ record: BuildRecord) -> Knowledge? {
-        store?.blobs.bring(record.digest) == true ? .glimpsed : nil
     }
 
     /// The same for a blob that only a saved cache has, which is checked as it is taken out.
