@@ -39,7 +39,8 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .target(name: "Archive", dependencies: ["Action", "Files", "CZstd"]),
         .target(name: "Image", dependencies: ["Action", "Deflate", "Files"]),
-        .target(name: "Modules", dependencies: ["Action", "Diagnostics", "Files", "Go"]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "Modules", dependencies: ["Action", "CZlib", "Diagnostics", "Files", "Go"]),
         .target(name: "WorkTree", dependencies: ["Action", "Files", "Git", "Go"]),
         // Floor 3
         .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),

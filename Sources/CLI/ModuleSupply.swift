@@ -2,6 +2,7 @@
 import Action
 import Cache
 import Files
+import Modules
 import Plan
 import Run
 
@@ -15,16 +16,24 @@ struct ModuleSupply<Executor: ActionExecutor>: ActionExecutor {
     let executor: Executor
     let store: Store
     let facts: Facts
+    let modules: ModuleGuard
+    let cache: CacheSupply
 
     func execute(
         _ action: Action, products: [ActionID: [ActionResult.File]], onOutput: @escaping @Sendable ([String]) -> Void
     ) async -> Execution {
+        if action.environment["GOCACHEPROG"] != nil { cache.begin() }
         for case .toolModule(let name) in action.places {
             _ = try? await onThread { try store.write(toolModule: facts.toolModules.values.first { $0.name == name }) }
         }
-        // The go command checks them against go.sum, refuses what is wrong, and downloads what is not there.
+        // What is wrong, or not there, is left to the go command, which refuses or downloads it.
         if action.kind == .download {
-            _ = try? await onThread { store.archivedModules.bring(archivedModules(facts)) }
+            _ = try? await onThread {
+                guard store.archivedModules.bring(archivedModules(facts)) > 0 else { return }
+                unpackModules(
+                    modules.fetched(by: action), in: ModuleCache(root: store.moduleCache), temporary: store.temporary,
+                    known: KnownHashes(path: store.knownModules, temporary: store.temporary))
+            }
         }
         return await executor.execute(action, products: products, onOutput: onOutput)
     }

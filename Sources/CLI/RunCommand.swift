@@ -101,6 +101,7 @@ struct RunSession {
     let lockUse: LockUse
     /// What this run found out about modules.
     private let checks = ModuleChecks()
+    private let cache: CacheSupply
 
     init(workspace: Workspace, output: Output, json: Bool, settings: RunSettings, lockUse: LockUse = .write) {
         self.workspace = workspace
@@ -108,6 +109,7 @@ struct RunSession {
         self.json = json
         self.settings = settings
         self.lockUse = lockUse
+        cache = CacheSupply(store: workspace.store)
     }
 
     /// With `fixing`, what generators make is written into the repository first.
@@ -129,6 +131,7 @@ struct RunSession {
         } catch {
             result = .failure(error)
         }
+        await end()
         if case .success(let summary) = result { feed.yield(.finished(summary)) }
         feed.finish()
         await shown
@@ -223,6 +226,9 @@ struct RunSession {
             jobs: settings.jobs)
     }
 
+    /// Whoever performs something ends the session.
+    func end() async { await cache.end() }
+
     func perform(
         _ graph: StepGraph, _ facts: Facts, _ digests: FileDigests, _ groups: ProcessGroups,
         _ interruption: Interruption, earlier: [ActionOutcome], emit: @escaping @Sendable (RunEvent) -> Void,
@@ -246,7 +252,7 @@ struct RunSession {
                         places: places, blobs: store.blobs, groups: groups, files: facts.files, onRewriting: onRewriting),
                     ledger: FetchLedger(store: store), modules: modules, places: places,
                     tell: { emit(.fetched($0, by: $1)) }),
-                store: store, facts: facts),
+                store: store, facts: facts, modules: modules, cache: cache),
             guardedBy: modules)
         let outcome = await runGraph(
             graph, decisions: decisions, earlier: earlier, settings: settings,

@@ -7,10 +7,8 @@
 ///   with `SECURITY ERROR` if it is another. So a `.ziphash` whose module is not unpacked is removed here.
 /// - A `.ziphash` of another hash is refused, one that is no hash is made anew, a `.mod` file is always checked.
 import Action
-import Dispatch
 import Files
 import Go
-import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -171,25 +169,4 @@ private func edited(
     return EditedModule(
         module: expected.module, folder: folder, hash: hash, expected: expected, changes: changes,
         zip: changes.isEmpty ? zip?.0 : nil)
-}
-
-// MARK: -
-
-/// The results of `work` for 0 ..< count, in order; on as many threads as the machine has processors.
-private func inParallel<Value: Sendable>(_ count: Int, _ work: @Sendable (Int) -> Value) -> [Value] {
-    let next = Atomic(0)
-    let found = Mutex<[(Int, Value)]>([])
-    let threads = min(count, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
-        var part: [(Int, Value)] = []
-        while true {
-            let index = next.add(1, ordering: .relaxed).oldValue
-            guard index < count else { break }
-            part.append((index, work(index)))
-        }
-        found.withLock { $0 += part }
-    }
-    var values = [Value?](repeating: nil, count: count)
-    for (index, value) in found.withLock({ $0 }) { values[index] = value }
-    return values.map { $0! }
 }

@@ -1,7 +1,4 @@
-/// What a zip file says is in it: names, sizes and checksums of its directory; nothing is unpacked.
-///
-/// Source of the format: APPNOTE.TXT 6.3, sections 4.3.12 (central directory) and 4.3.16 (its end). Module zips are
-/// too small for the 64-bit forms.
+/// What a zip file says is in it: names, sizes and checksums; nothing is unpacked.
 import Files
 
 struct ZipListing {
@@ -19,32 +16,15 @@ struct ZipListing {
 
     /// Nil when it is no zip file.
     init?(file path: String) {
-        guard let bytes = try? readFile(path), let end = bytes.lastEnd else { return nil }
-        func number(_ offset: Int, _ count: Int) -> Int {
-            (0..<count).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
-        }
-        var offset = number(end + 16, 4)
-        for _ in 0..<number(end + 10, 2) {
-            guard offset + 46 <= end, number(offset, 4) == 0x0201_4b50 else { return nil }
-            let (name, extra, comment) = (number(offset + 28, 2), number(offset + 30, 2), number(offset + 32, 2))
-            guard offset + 46 + name <= end else { return nil }
-            let text = String(decoding: bytes[(offset + 46)..<(offset + 46 + name)], as: UTF8.self)
-            if text.hasSuffix("/") {
-                folders.append(text)
+        guard let bytes = try? readFile(path), let directory = ZipDirectory(bytes) else { return nil }
+        for entry in directory.entries {
+            let name = String(decoding: entry.name, as: UTF8.self)
+            if name.hasSuffix("/") {
+                folders.append(name)
             } else {
-                entries[text] = Entry(size: number(offset + 24, 4), checksum: UInt32(number(offset + 16, 4)))
+                entries[name] = Entry(size: entry.size, checksum: entry.checksum)
             }
-            offset += 46 + name + extra + comment
         }
-    }
-}
-
-extension [UInt8] {
-    /// Where the end record begins: 22 bytes before the end, or more when a comment follows.
-    fileprivate var lastEnd: Int? {
-        guard count >= 22 else { return nil }
-        let first = Swift.max(0, count - 22 - 65_535)
-        return stride(from: count - 22, through: first, by: -1).first { self[$0...].starts(with: [0x50, 0x4b, 5, 6]) }
     }
 }
 
