@@ -162,9 +162,8 @@ struct ImageCommand: AsyncParsableCommand {
 
     /// Builds what the image is of, and sees that it can start there.
     private func link(_ workspace: Workspace, _ output: Output, _ wanted: [Platform]) async throws -> BuiltImage {
-        var session = ArtifactSession(workspace: workspace, output: output)
         let named = artifact
-        session.adjust = { pipeline in
+        let session = ArtifactSession(workspace: workspace, output: output) { pipeline in
             guard let name = named ?? pipeline.imagedArtifact,
                 let index = pipeline.artifacts.firstIndex(where: { $0.name.value == name })
             else { return }

@@ -124,7 +124,7 @@ struct ToolInstallCommand: AsyncParsableCommand {
         for tool in built { try install(tool, folder, output) }
         if json {
             let installed = built.map { InstalledTool(tool: $0.tool, program: "\(folder)/\($0.tool.file)", digest: $0.digest) }
-            return output.print(renderInstallationJSON(installed, fetched: session.fetched.values))
+            return output.print(renderInstallationJSON(installed, fetched: session.fetched))
         }
         if built.isEmpty { output.remark("no tool is pinned here") }
     }
