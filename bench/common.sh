@@ -28,6 +28,7 @@ need python3 git "${GO:-go}"
 if [ -n "${BENCH_DIR:-}" ]; then
     mkdir -p "$BENCH_DIR"
     BENCH_DIR=$(cd "$BENCH_DIR" && pwd)
+    trap '[ ! -e "$BENCH_DIR/away" ] || { chmod -R u+w "$BENCH_DIR/away"; rm -rf "$BENCH_DIR/away"; }' EXIT
 else
     BENCH_DIR=$(mktemp -d)
     # The go command's module cache is read-only.
@@ -35,7 +36,7 @@ else
 fi
 
 # Everyone gets the same Go, the same settings of it, and nobody's own.
-export PIPELINE GOENV=off GOTOOLCHAIN=local GOTELEMETRY=off GOWORK=off CGO_ENABLED=0
+export PIPELINE BENCH_DIR GOENV=off GOTOOLCHAIN=local GOTELEMETRY=off GOWORK=off CGO_ENABLED=0
 export GOFLAGS="-trimpath -buildvcs=false"
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 NO_COLOR=1
 unset GOPATH GOROOT GOOS GOARCH GOEXPERIMENT GOCACHEPROG
