@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "Modules", dependencies: ["Action", "CZlib", "Diagnostics", "Files", "Go"]),
         .target(name: "WorkTree", dependencies: ["Action", "Files", "Git", "Go"]),
+        .target(name: "Checkout", dependencies: ["Action", "Files", "Git"]),
         // Floor 3
         .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
         .target(name: "Cache", dependencies: ["Action", "Archive", "Files"]),
@@ -60,11 +61,11 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Archive", "Cache", "CacheProgram", "Modules",
-                "WorkTree", "Plan", "Policy", "Run", "Dockerfile", "Image", "Registry", "Report", "Scripts", "Tools", argumentParser,
+                "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Archive", "Cache", "CacheProgram", "Checkout",
+                "Modules", "WorkTree", "Plan", "Policy", "Run", "Dockerfile", "Image", "Registry", "Report", "Scripts", "Tools", argumentParser,
             ]),
         // Tests, one target a room
-        .target(name: "TestSupport", dependencies: ["Action", "Diagnostics", "Files"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Action", "Diagnostics", "Files", "Git"], path: "Tests/TestSupport"),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "DeflateTests", dependencies: ["Deflate", "Action", "Files", "Processes", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
@@ -83,6 +84,7 @@ let package = Package(
         .testTarget(name: "CacheTests", dependencies: ["Cache", "Archive", "Action", "Files", "TestSupport"]),
         .testTarget(
             name: "ModulesTests", dependencies: ["Modules", "Go", "Action", "Files", "Processes", "TestSupport"]),
+        .testTarget(name: "CheckoutTests", dependencies: ["Checkout", "Action", "Git", "Files", "TestSupport"]),
         .testTarget(name: "WorkTreeTests", dependencies: ["WorkTree", "Git", "Files", "TestSupport"]),
         .testTarget(
             name: "CacheProgramTests", dependencies: ["CacheProgram", "Cache", "Action", "Files", "Processes", "TestSupport"]),

@@ -23,8 +23,12 @@ struct FactGathering {
     func lookAtTree() throws -> WorkTree {
         let known = workspace.store.treeTable(workspace.repositoryName)
         do {
-            let tree = try lookAtWorkTree(
-                root: workspace.root, environment: workspace.git, remembered: known.bytes)
+            let tree =
+                if let checkout = workspace.checkout {
+                    lookAtWorkTree(root: workspace.root, files: checkout.files, remembered: known.bytes)
+                } else {
+                    try lookAtWorkTree(root: workspace.root, environment: workspace.git, remembered: known.bytes)
+                }
             // A store that cannot be written to costs time, not the run.
             if tree.isNews { try? known.write(tree.table) }
             return tree

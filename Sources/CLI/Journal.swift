@@ -19,7 +19,7 @@ extension Workspace {
     func decide(_ graph: StepGraph, _ digests: FileDigests, copies: [ActionID: String]) -> [Decision] {
         Run.decide(graph, digests: digests, cache: store.actionCache, blobs: store.blobs, journal: journal) { action, file in
             guard let copy = copies[action] else { return false }
-            return (try? Digest(ofFile: "\(root)/\(copy)")) != file.digest
+            return (try? Digest(ofFile: "\(outputFolder)/\(copy)")) != file.digest
         }
     }
 

@@ -13,6 +13,7 @@ struct PipelineCommand: AsyncParsableCommand {
             EXAMPLES
               pipeline run                  everything that is out of date
               pipeline run test lint        two steps and what they need
+              pipeline run --clean          what a fresh clone of HEAD would say
               pipeline plan                 what would run, and why
               pipeline explain test         what is different since it last ran
               pipeline init                 write the inferred pipeline down
@@ -27,7 +28,8 @@ struct PipelineCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, PlanCommand.self, ExplainCommand.self, ValidateCommand.self, InitCommand.self, SchemaCommand.self,
-            DockerfileCommand.self, ImageCommand.self, AuditCommand.self, ToolCommand.self, CacheCommand.self, CacheProgramCommand.self,
+            DockerfileCommand.self, ImageCommand.self, AuditCommand.self, ToolCommand.self, CacheCommand.self, HookCommand.self,
+            CacheProgramCommand.self,
         ])
 
     static func main() async {

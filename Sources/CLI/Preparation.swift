@@ -156,6 +156,7 @@ struct Preparation {
         for pipeline: Pipeline?, _ source: SourceText?, _ tree: WorkTree
     ) async throws -> (Facts, FileDigests) {
         let repository = try gathering.repository(tree)
+        try workspace.checkout?.refuseOutside(repository, output)
         guard pipeline != nil || !repository.modules.isEmpty else {
             throw CommandFailure(
                 .misuse, "pipeline/nothing-here",
@@ -243,6 +244,7 @@ struct Preparation {
     private func gitFacts(for pipeline: Pipeline?) throws -> [Reference.GitFact: String] {
         guard let pipeline, pipeline.namesGit else { return [:] }
         do {
+            if let checkout = workspace.checkout { return try checkout.gitFacts() }
             guard let repository = try GitRepository.open(at: workspace.root, environment: workspace.git),
                 let head = try repository.head()
             else { return [:] }

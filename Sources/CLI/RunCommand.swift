@@ -33,6 +33,8 @@ struct RunCommand: AsyncParsableCommand {
               pipeline run nightly            pipelines/nightly.yaml, unless a step has that name
               pipeline run generate --fix     write what the generators make
               pipeline run --keep-going -v
+              pipeline run --clean            on HEAD's files alone: what a fresh clone would say
+              pipeline run --clean HEAD~1 test
             """)
 
     @Argument(help: ArgumentHelp("Steps, artifact.NAME or tool.NAME; all when none is named.", valueName: "step"))
@@ -50,28 +52,36 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object a line; see docs/json.md.")
     var json = false
 
+    @OptionGroup var clean: CleanOptions
     @OptionGroup var lock: LockOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var words: OutputOptions
 
     func validate() throws {
+        if fix, clean.isUsed { throw ValidationError("--fix writes into your own files, and --clean leaves them alone") }
         if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }
     }
 
     func run() async throws {
         // The events are JSON; why a run cannot begin is for people, on standard error.
         let output = words.output()
-        let workspace = try Workspace(place, output)
-        let (name, wanted) = try choosePipeline(workspace, output)
+        var workspace = try Workspace(place, output)
+        var steps = steps
+        // As in CI, what a commit has of the lock is what counts.
+        let lockUse = clean.isUsed ? .refuse : lock.use(workspace.environment)
+        if clean.isUsed { workspace = try clean.workspace(for: workspace, pipeline: place.pipeline, &steps, output) }
+        let (name, wanted) = try choosePipeline(workspace, steps, output)
         let settings = RunSettings(jobs: jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), keepGoing: keepGoing)
         let session = RunSession(
             workspace: workspace, output: output, json: json, settings: settings,
-            lockUse: lock.use(workspace.environment))
+            lockUse: lockUse)
         leave(try await session.run(pipeline: name, steps: wanted, fixing: fix))
     }
 
     /// The first word may name a pipeline of pipelines/.
-    private func choosePipeline(_ workspace: Workspace, _ output: Output) throws -> (String?, [String]) {
+    private func choosePipeline(
+        _ workspace: Workspace, _ steps: [String], _ output: Output
+    ) throws -> (String?, [String]) {
         guard place.pipeline == nil, let first = steps.first, namedPipelines(root: workspace.root).contains(first) else {
             return (place.pipeline, steps)
         }
@@ -124,7 +134,7 @@ struct RunSession {
         do {
             result = .success(
                 try await ProcessGroups.$current.withValue(groups) {
-                    let emit: @Sendable (RunEvent) -> Void = { feed.yield($0.explained) }
+                    let emit: @Sendable (RunEvent) -> Void = { feed.yield($0.explained.placed(workspace.checkout)) }
                     if fixing { try await writeGenerated(name, steps, groups, interruption, emit: emit) }
                     return try await work(name, steps, start, groups, interruption, emit: emit)
                 })
@@ -154,13 +164,14 @@ struct RunSession {
         // Logs to be replayed are not remembered.
         if output.verbosity != .verbose, let run = memory.recall(tree) { return replay(run, start, emit) }
         // From here on nothing that this run may use is removed by others.
-        let lease = try? workspace.store.lease()
+        let lease = workspace.checkout?.lease ?? (try? workspace.store.lease())
         defer { lease?.end() }
         let warnings = Collected<Diagnostic>()
         let emit: @Sendable (RunEvent) -> Void = { event in
             if case .warning(let warning) = event { warnings.add([warning]) }
             emit(event)
         }
+        for warning in workspace.checkout?.warnings ?? [] { emit(.warning(warning)) }
         let prepared: Prepared
         do {
             prepared = try await preparation.prepare(name, tree: tree) { actions, digests, facts in
@@ -184,6 +195,7 @@ struct RunSession {
         }
         for warning in prepared.warnings { emit(.warning(warning)) }
         let graph = try prepared.graph.selecting(named: steps, output)
+        try workspace.checkout?.refusePointers(graph, output)
         let announcements = Collected<RunStart>()
         let outcome = await perform(
             graph, prepared.facts, prepared.digests, groups, interruption, earlier: downloads.values, emit: emit,
@@ -214,6 +226,7 @@ struct RunSession {
     ) -> RunSummary {
         var announced = run.start
         announced.jobs = settings.jobs
+        announced.tree = workspace.checkout?.announcement
         emit(.started(announced))
         for outcome in run.outcomes { emit(.actionFinished(outcome)) }
         return RunSummary(
@@ -223,7 +236,7 @@ struct RunSession {
     private func announcement(named name: String, _ file: String?, _ facts: Facts, _ total: Int) -> RunStart {
         RunStart(
             pipeline: name, file: file, toolchain: "go\(facts.toolchain.version) \(facts.host)", total: total,
-            jobs: settings.jobs)
+            jobs: settings.jobs, tree: workspace.checkout?.announcement)
     }
 
     /// Whoever performs something ends the session.
@@ -273,7 +286,7 @@ struct RunSession {
     private func putOutputs(_ outcome: RunOutcome, _ copies: [ActionID: String]) throws {
         for done in outcome.outcomes {
             guard let copy = copies[done.action.id], let file = done.outputs.first else { continue }
-            let place = "\(workspace.root)/\(copy)"
+            let place = "\(workspace.outputFolder)/\(copy)"
             if (try? Digest(ofFile: place)) == file.digest { continue }
             do {
                 // Read again: it may have been damaged since it was found.
@@ -344,5 +357,17 @@ extension RunEvent {
         }
         outcome.help = explain(outcome.log.joined(separator: "\n"))?.help
         return .actionFinished(outcome)
+    }
+
+    /// The same, with a clean tree's files called as the user knows them.
+    fileprivate func placed(_ checkout: CleanCheckout?) -> RunEvent {
+        guard let checkout else { return self }
+        switch self {
+        case .actionOutput(let action, let lines): return .actionOutput(action, lines.map(checkout.relative))
+        case .actionFinished(var outcome):
+            outcome.log = outcome.log.map(checkout.relative)
+            return .actionFinished(outcome)
+        default: return self
+        }
     }
 }

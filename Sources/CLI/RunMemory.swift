@@ -74,7 +74,7 @@ struct RunMemory {
                 if !known.contains(path) { paths.append("\(root)/\(path)") }
             }
         }
-        paths += prepared.pipeline.artifacts.compactMap(\.output).map { "\(root)/\($0.value)" }
+        paths += prepared.pipeline.artifacts.compactMap(\.output).map { "\(workspace.outputFolder)/\($0.value)" }
         if graph.actions.contains(where: { $0.kind == .policy }) { paths.append(ownExecutable) }
         if prepared.pipeline.namesGit { paths.append(gitState) }
         var seen = Set<String>()
@@ -83,6 +83,7 @@ struct RunMemory {
 
     private func identity(_ path: String) -> String {
         guard path == gitState else { return fileIdentity(path) }
+        if let checkout = workspace.checkout { return checkout.identity }
         return RepositoryLayout.discover(from: workspace.root).map { GitFingerprint($0).text } ?? ""
     }
 }

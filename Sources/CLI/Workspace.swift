@@ -30,9 +30,21 @@ struct Workspace: Sendable {
     let directory: String
     let store: Store
     let environment: [String: String]
+    /// The files of a commit that are worked with instead of the user's own.
+    let checkout: CleanCheckout?
+
+    /// The same store, in the tree of a commit.
+    init(_ workspace: Workspace, in checkout: CleanCheckout) {
+        root = checkout.root
+        directory = checkout.directory
+        store = workspace.store
+        environment = workspace.environment
+        self.checkout = checkout
+    }
 
     init(_ options: PlaceOptions, _ output: Output) throws {
         environment = processEnvironment
+        checkout = nil
         let start = options.directory ?? "."
         guard let folder = resolved(start), fileStatus(folder)?.kind == .folder else {
             throw CommandFailure(.misuse, "arguments/no-folder", "there is no folder \(start)", output)
@@ -56,6 +68,9 @@ struct Workspace: Sendable {
     /// Where the user is, relative to the root.
     var place: String { directory == root ? "." : String(directory.dropFirst(root == "/" ? 1 : root.utf8.count + 1)) }
 
+    /// Where the files go that the pipeline file has under `output:`.
+    var outputFolder: String { checkout?.outputFolder ?? root }
+
     var git: GitEnvironment { GitEnvironment(variables: environment) }
 
     var searchPath: [String] { (environment["PATH"] ?? "").split(separator: ":").map(String.init) }
@@ -71,7 +86,7 @@ func storePlace(_ option: String?, _ environment: [String: String]) -> String? {
 
 /// The nearest folder upwards with a pipeline file; else the nearest go.work, else the nearest go.mod, none of them
 /// beyond the git repository's root; else the folder itself.
-private func findRoot(from start: String) -> String {
+func findRoot(from start: String) -> String {
     var folders: [String] = []
     var folder = start
     while true {

@@ -60,6 +60,9 @@ package struct Store: Sendable {
     /// The scratch tree of one repository, at the same place each time, so that Go's own cache knows it again.
     package func scratchTree(_ name: String) -> String { "\(path)/trees/\(name)" }
 
+    /// What is kept of the trees that `run --clean` works in: the same place each time for the same name.
+    package func cleanTree(_ name: String) -> String { "\(path)/trees/clean-\(name)" }
+
     /// Removes what runs that were killed left in `temporary` a day ago or more.
     package func sweep() {
         let yesterday = time(nil) - 24 * 3600

@@ -56,6 +56,25 @@ package func copyFile(_ source: String, to target: String, mode: mode_t) throws(
     }
 }
 
+/// Copies content to a new file that shares the other's blocks where the file system can do that.
+package func cloneFile(_ source: String, to target: String, mode: mode_t) throws(FileError) {
+    #if canImport(Glibc)
+    let descriptor = open(source, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(operation: "open", path: source) }
+    defer { close(descriptor) }
+    var isShared = false
+    try create(target, mode: mode) { copy in isShared = ioctl(copy, fileClone, descriptor) == 0 }
+    if isShared { return }
+    unlink(target)
+    #endif
+    try copyFile(source, to: target, mode: mode)
+}
+
+#if canImport(Glibc)
+/// FICLONE of linux/fs.h, a macro that Swift does not see.
+private let fileClone: UInt = 0x4004_9409
+#endif
+
 private func create(
     _ path: String, mode: mode_t, _ fill: (Int32) throws(FileError) -> Void
 ) throws(FileError) {

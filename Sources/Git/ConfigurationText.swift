@@ -122,3 +122,12 @@ private struct ConfigurationReader {
 private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
 private func isComment(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "#") || byte == UInt8(ascii: ";") }
 private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }
+
+/// What a .gitmodules file calls its submodules, by their paths. Source of the format: gitmodules(5).
+package func namesOfSubmodules(_ text: [UInt8]) -> [String: String] {
+    var names: [String: String] = [:]
+    for entry in parseConfiguration(text) ?? [] where entry.section == "submodule" && entry.key == "path" {
+        if let name = entry.subsection, let path = entry.value { names[path] = name }
+    }
+    return names
+}

@@ -31,6 +31,23 @@ struct GitConfiguration: Sendable {
     /// Bytes of an object's id.
     var hashLength: Int { values("extensions", "objectformat").last == "sha256" ? 32 : 20 }
 
+    /// `core.hooksPath`, absolute: hooks run at the work tree's root.
+    var hooksPath: String? {
+        guard let set = values("core", "hookspath").last else { return nil }
+        return set.flatMap { environment.expandingHome($0) }.map { path($0, from: layout.workTree) }
+    }
+
+    /// Whether a remote may be asked for objects that are missing.
+    var isPartialClone: Bool {
+        entries.contains { $0.section == "remote" && $0.key == "promisor" && $0.value != "false" }
+            || values("extensions", "partialclone").last != nil
+    }
+
+    /// `lfs.storage`, absolute.
+    var largeFileFolder: String? {
+        values("lfs", "storage").last.flatMap(\.self).map { path($0, from: layout.commonDirectory) }
+    }
+
     /// The folders that may belong to anyone; an empty value takes back those before it.
     var safeDirectories: [String] {
         values("safe", "directory").reduce(into: []) { safe, value in

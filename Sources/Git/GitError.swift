@@ -6,6 +6,8 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
         case ownerMismatch
         /// There is no commit yet.
         case noCommit
+        /// There is no such reference, commit or object here.
+        case notFound
         /// A file or folder cannot be read.
         case unreadable
         /// A file's name is not UTF-8.

@@ -72,7 +72,7 @@ package struct GitCommit: Hashable, Sendable {
     package let author: String
     package let authorEmail: String
 
-    fileprivate init(_ repository: OpaquePointer, _ id: git_oid, _ operation: String) throws(GitError) {
+    init(_ repository: OpaquePointer, _ id: git_oid, _ operation: String) throws(GitError) {
         var id = id
         let commit = try Libgit2.pointer(operation) { git_commit_lookup(&$0, repository, &id) }
         defer { git_commit_free(commit) }

@@ -24,6 +24,17 @@ enum Libgit2 {
         return try body(repository)
     }
 
+    /// The same for a repository of which only objects are read: there need be no work tree.
+    static func withObjects<Result>(
+        _ directory: String, _ operation: String, _ body: (OpaquePointer) throws(GitError) -> Result
+    ) throws(GitError) -> Result {
+        guard started >= 0 else { throw failure(started, operation) }
+        let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_BARE.rawValue
+        let repository = try pointer(operation) { git_repository_open_ext(&$0, directory, flags, nil) }
+        defer { git_repository_free(repository) }
+        return try body(repository)
+    }
+
     /// What a call of the form `git_x(&out, …)` gives.
     static func pointer(
         _ operation: String, _ call: (inout OpaquePointer?) -> Int32
@@ -43,8 +54,9 @@ enum Libgit2 {
     private static func failure(_ code: Int32, _ operation: String) -> GitError {
         let cause = git_error_last().flatMap { $0.pointee.message.map { String(cString: $0) } }
         let unborn = code == GIT_EUNBORNBRANCH.rawValue
+        let missing = code == GIT_ENOTFOUND.rawValue
         return GitError(
-            operation: operation, code: unborn ? .noCommit : .library(code),
+            operation: operation, code: unborn ? .noCommit : missing ? .notFound : .library(code),
             cause: cause ?? "libgit2 gives no reason (code \(code))")
     }
 }

@@ -15,7 +15,8 @@ package struct RepositoryLayout: Hashable, Sendable {
         guard var folder = resolvedPath(start), let device = FileStatus(at: folder)?.device else { return nil }
         while true {
             if let layout = RepositoryLayout(workTree: folder) { return layout }
-            if isGitDirectory(folder) { return nil }
+            // Such a file is the last word, as it is for git, even if what it names is not there.
+            if isGitDirectory(folder) || FileStatus(at: "\(folder)/.git")?.isFile == true { return nil }
             guard let above = parent(of: folder), FileStatus(at: above)?.device == device else { return nil }
             folder = above
         }

@@ -19,6 +19,18 @@ package struct ScannedFile: Hashable, Sendable {
     /// Type and permissions, as `st_mode`.
     package let mode: UInt32
     package let isSymlink: Bool
+
+    package init(
+        path: String, size: Int64, modified: Int64, changed: Int64, inode: UInt64, mode: UInt32, isSymlink: Bool
+    ) {
+        self.path = path
+        self.size = size
+        self.modified = modified
+        self.changed = changed
+        self.inode = inode
+        self.mode = mode
+        self.isSymlink = isSymlink
+    }
 }
 
 package struct ScannedTree: Hashable, Sendable {

@@ -19,6 +19,27 @@ private func ruler(after head: String, _ style: TerminalStyle) -> String {
 
 /// `green in 3.2s · 12 actions: 4 run, 8 cached (saved 41s)`.
 func renderSummary(_ summary: RunSummary, _ tally: RunTally, style: TerminalStyle) -> String {
+    let end = renderEnd(summary, tally, style: style)
+    return tally.tree.map { "\(end) · \($0.name)" } ?? end
+}
+
+extension CommitTree {
+    /// `commit 0123456789ab`, `what is staged on 0123456789ab`.
+    var name: String {
+        let id = commit.map { String($0.prefix(12)) }
+        return isStaged ? "what is staged" + (id.map { " on \($0)" } ?? "") : "commit \(id ?? "")"
+    }
+
+    /// All of it in one line.
+    var words: String {
+        let subject = isStaged || summary.isEmpty ? name : "\(name) (\(visibleText(summary)))"
+        let modules = submodules.isEmpty ? "" : ", with \(counted(submodules.count, "submodule"))"
+        let changes = written + removed == 0 ? "" : "; \(written) written, \(removed) removed"
+        return "files of \(subject)\(modules) in \(visibleText(folder))\(changes)"
+    }
+}
+
+private func renderEnd(_ summary: RunSummary, _ tally: RunTally, style: TerminalStyle) -> String {
     let elapsed = summary.elapsed.shortly
     switch summary.status {
     case .green:

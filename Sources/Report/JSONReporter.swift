@@ -20,6 +20,7 @@ package struct JSONReporter: RunReporter {
                 [
                     ("version", 1), ("pipeline", .string(run.pipeline)), ("file", JSON(run.file)),
                     ("toolchain", .string(run.toolchain)), ("total", .number(run.total)), ("jobs", .number(run.jobs)),
+                    ("tree", run.tree.map(JSON.init) ?? .null),
                 ])
         case .preparing(let what): say("run.preparing", [("message", .string(what))])
         case .actionStarted(let action): say("action.started", action, Self.nature(of: action))
@@ -89,6 +90,15 @@ package struct JSONReporter: RunReporter {
 }
 
 extension JSON {
+    fileprivate init(_ tree: CommitTree) {
+        self = [
+            "commit": JSON(tree.commit), "staged": .boolean(tree.isStaged), "summary": .string(tree.summary),
+            "folder": .string(tree.folder), "submodules": .array(tree.submodules.map(JSON.string)),
+            "written": .number(tree.written), "removed": .number(tree.removed),
+            "elapsed_ms": .number(tree.elapsed.wholeMilliseconds),
+        ]
+    }
+
     /// `kind` is for programs, `message` for people.
     fileprivate init(_ failure: Failure) {
         let facts: [(name: String, value: JSON)] =

@@ -20,10 +20,11 @@ struct RunLines: Sendable {
 
     func header(_ run: RunStart) -> String {
         let source = run.file ?? "inferred, as there is no pipeline file (`pipeline init` writes it down)"
-        return [
+        let facts = [
             style.paint(run.pipeline, .bold), source, run.toolchain,
             "\(counted(run.total, "action")), \(counted(run.jobs, "job"))",
         ].joined(separator: " · ")
+        return run.tree.map { "\(facts)\n\(style.paint($0.words, .dim))" } ?? facts
     }
 
     /// `test     | ok  example.com/greeter`.

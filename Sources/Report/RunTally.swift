@@ -17,8 +17,13 @@ struct RunTally: Sendable {
     private(set) var cached = 0
     private(set) var failures: [ActionOutcome] = []
     private(set) var artifacts: [Artifact] = []
+    /// Where it was not the user's own files.
+    private(set) var tree: CommitTree?
 
-    mutating func start(_ run: RunStart) { total = run.total }
+    mutating func start(_ run: RunStart) {
+        total = run.total
+        tree = run.tree
+    }
 
     mutating func add(_ outcome: ActionOutcome) {
         if outcome.status == .green || outcome.status == .red { done += 1 }

@@ -44,13 +44,47 @@ package struct RunStart: Hashable, Sendable {
     /// Actions that this run is about.
     package var total: Int
     package var jobs: Int
+    /// The files of a commit, where it is not about the user's own.
+    package var tree: CommitTree?
 
-    package init(pipeline: String, file: String?, toolchain: String, total: Int, jobs: Int) {
+    package init(pipeline: String, file: String?, toolchain: String, total: Int, jobs: Int, tree: CommitTree? = nil) {
         self.pipeline = pipeline
         self.file = file
         self.toolchain = toolchain
         self.total = total
         self.jobs = jobs
+        self.tree = tree
+    }
+}
+
+/// The folder that a run of `--clean` or `--staged` works in, and whose files are there.
+package struct CommitTree: Hashable, Sendable {
+    /// In hexadecimal; nil before the first one.
+    package var commit: String?
+    /// The first line of its message.
+    package var summary: String
+    /// The files are those of the index, on top of that commit.
+    package var isStaged: Bool
+    package var folder: String
+    package var submodules: [String]
+    /// Files that had to be written, and files or folders that did not belong there.
+    package var written: Int
+    package var removed: Int
+    /// What that took.
+    package var elapsed: Duration
+
+    package init(
+        commit: String?, summary: String, isStaged: Bool, folder: String, submodules: [String], written: Int, removed: Int,
+        elapsed: Duration
+    ) {
+        self.commit = commit
+        self.summary = summary
+        self.isStaged = isStaged
+        self.folder = folder
+        self.submodules = submodules
+        self.written = written
+        self.removed = removed
+        self.elapsed = elapsed
     }
 }
 

@@ -50,7 +50,15 @@ package func lookAtWorkTree(
     root: String, environment: GitEnvironment, remembered: [UInt8]?
 ) throws(GitError) -> WorkTree {
     let start = now()
-    let files = try scanTree(root: root, environment: environment).files
+    return lookAtWorkTree(root: root, files: try scanTree(root: root, environment: environment).files, remembered, start)
+}
+
+/// The same where it is known which files there are, as they were found just now.
+package func lookAtWorkTree(root: String, files: [ScannedFile], remembered: [UInt8]?) -> WorkTree {
+    lookAtWorkTree(root: root, files: files, remembered, files.map(\.changed).max().map { max($0, now()) } ?? now())
+}
+
+private func lookAtWorkTree(root: String, files: [ScannedFile], _ remembered: [UInt8]?, _ start: Int64) -> WorkTree {
     if let remembered, let fingerprint = fingerprintIfUnchanged(files, remembered) {
         return WorkTree(files: files, fingerprint: fingerprint, table: remembered, isNews: false, start: start)
     }

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
     @Suite
     struct Commands {
-        private static let subcommands = ["run", "plan", "validate", "init", "schema", "dockerfile", "audit", "cache"]
+        private static let subcommands = ["run", "plan", "validate", "init", "schema", "dockerfile", "audit", "cache", "hook"]
 
         @Test func schemaIsJSON() async throws {
             let ended = try await Desk().pipeline("schema")

@@ -32,7 +32,7 @@ struct RunEvents: Sendable {
 
     private static let members: [String: Set<String>] = [
         "run.preparing": ["message"],
-        "run.started": ["version", "pipeline", "file", "toolchain", "total", "jobs"],
+        "run.started": ["version", "pipeline", "file", "toolchain", "total", "jobs", "tree"],
         "action.started": ["step", "action", "kind", "title"],
         "action.output": ["step", "action", "lines"],
         "action.retried": ["step", "action", "attempt", "failure"],

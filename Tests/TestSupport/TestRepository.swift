@@ -1,7 +1,5 @@
 /// Runs the real git in a repository of its own, apart from the user's configuration; for comparison only.
 import Git
-import TestSupport
-import Testing
 
 #if canImport(Glibc)
 import Glibc
@@ -9,49 +7,52 @@ import Glibc
 import Darwin
 #endif
 
-final class TestRepository: Sendable {
-    let folder = TemporaryFolder()
+package final class TestRepository: Sendable {
+    package let folder = TemporaryFolder()
     /// Where the work tree is; `home` lies beside it.
-    var path: String { "\(folder.path)/tree" }
-    var home: String { "\(folder.path)/home" }
-    var environment: GitEnvironment { GitEnvironment(home: home, systemConfiguration: nil) }
+    package var path: String { "\(folder.path)/tree" }
+    package var home: String { "\(folder.path)/home" }
+    package var environment: GitEnvironment { GitEnvironment(home: home, systemConfiguration: nil) }
 
-    init(_ options: String...) {
+    package init(_ options: String...) {
         mkdir(path, 0o755)
         mkdir(home, 0o755)
         git(["init", "-q", "-b", "main"] + options)
     }
 
-    func write(_ name: String, _ text: String) { folder.write("tree/\(name)", text) }
+    package func write(_ name: String, _ text: String) { folder.write("tree/\(name)", text) }
 
-    func commit(_ message: String) {
+    package func commit(_ message: String) {
         git("add", "-A")
         git("commit", "-q", "--allow-empty", "-m", message)
     }
 
-    func open(_ at: String = "") throws -> GitRepository {
-        try #require(try GitRepository.open(at: "\(path)/\(at)", environment: environment))
+    package func open(_ at: String = "") throws -> GitRepository {
+        guard let repository = try GitRepository.open(at: "\(path)/\(at)", environment: environment) else {
+            preconditionFailure("there is no repository at \(path)/\(at)")
+        }
+        return repository
     }
 
-    func scan(_ at: String = "") throws -> [String] {
+    package func scan(_ at: String = "") throws -> [String] {
         try scanTree(root: "\(path)/\(at)", environment: environment).files.map(\.path)
     }
 
     /// What git prints, its last newline taken off. Any exit status but those allowed fails the test's process.
     @discardableResult
-    func git(_ arguments: String..., input: String = "", in at: String? = nil, allowing: Set<Int32> = [0]) -> String {
+    package func git(_ arguments: String..., input: String = "", in at: String? = nil, allowing: Set<Int32> = [0]) -> String {
         git(arguments, input: input, in: at, allowing: allowing)
     }
 
     @discardableResult
-    func git(_ arguments: [String], input: String = "", in at: String? = nil, allowing: Set<Int32> = [0]) -> String {
+    package func git(_ arguments: [String], input: String = "", in at: String? = nil, allowing: Set<Int32> = [0]) -> String {
         let result = run(["git", "-C", at ?? path, "-c", "protocol.file.allow=always"] + arguments, input: input)
         precondition(allowing.contains(result.status), "git \(arguments): \(result.status) \(result.output)")
         return result.output.hasSuffix("\n") ? String(result.output.dropLast()) : result.output
     }
 
     /// What git prints between zero bytes.
-    func list(_ arguments: String..., input: [String] = [], allowing: Set<Int32> = [0]) -> [String] {
+    package func list(_ arguments: String..., input: [String] = [], allowing: Set<Int32> = [0]) -> [String] {
         git(arguments, input: input.map { "\($0)\0" }.joined(), allowing: allowing).utf8.split(separator: 0)
             .map { String($0)! }
     }
@@ -90,16 +91,4 @@ final class TestRepository: Sendable {
         let code = status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
         return (code, readText("\(name).out") ?? "")
     }
-}
-
-extension SeededNumbers {
-    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
-    mutating func pick<Element>(_ choices: [Element]) -> Element { choices.randomElement(using: &self)! }
-}
-
-/// Writes bytes that need not be text.
-func writeFile(_ path: String, _ bytes: [UInt8]) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    precondition(descriptor >= 0 && write(descriptor, bytes, bytes.count) == bytes.count, "cannot write \(path)")
-    close(descriptor)
 }

@@ -1,8 +1,5 @@
 /// Times that follow from contents, so that what goes by a file's time finds it unchanged in every checkout; it knows
 /// files, not who looks at them.
-import Action
-import Files
-
 #if canImport(Glibc)
 import Glibc
 #else
@@ -29,18 +26,18 @@ package func setContentTimes(root: String, files: some Sequence<(path: String, s
 }
 
 /// September 2001, in nanoseconds since 1970: far from today, when the go command would call a file too new.
-let firstTime: Int64 = 1_000_000_000 * 1_000_000_000
+package let firstTime: Int64 = 1_000_000_000 * 1_000_000_000
 
 /// Some time in the eight years after, to the nanosecond: 28 bits of seconds and 29 of nanoseconds.
 /// Nil where that is no digest.
-func contentTime(sha256: String, isExecutable: Bool) -> Int64? {
+package func contentTime(sha256: String, isExecutable: Bool) -> Int64? {
     guard let bits = UInt64(sha256.prefix(16), radix: 16) else { return nil }
     let seconds = Int64(bits >> 36), nanoseconds = Int64(bits & 0x1fff_ffff)
     return firstTime + seconds * 1_000_000_000 + nanoseconds + (isExecutable ? 1 : 0)
 }
 
 /// When it was last modified, a link's own time; when it was last read is left alone.
-func setTime(_ time: Int64, of path: String) throws {
+package func setTime(_ time: Int64, of path: String) throws(FileError) {
     var status = stat()
     if lstat(path, &status) == 0, FileSignature(status).modified == time { return }
     let modified = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
