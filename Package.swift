@@ -49,6 +49,8 @@ let package = Package(
         .target(name: "Policy", dependencies: ["Diagnostics", "Go", "Pipeline", "Scripts"]),
         // Loads libcurl when it is first used.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(name: "Attest", dependencies: ["Action", "Image", crypto]),
+        .target(name: "Verify", dependencies: ["Deflate", "Diagnostics", "ELF", "Image"]),
         .target(name: "Registry", dependencies: ["Action", "CCurl", "Files", "Image", "Processes"]),
         // Floor 4
         .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),
@@ -61,8 +63,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Archive", "Cache", "CacheProgram", "Checkout",
-                "Modules", "WorkTree", "Plan", "Policy", "Run", "Dockerfile", "Image", "Registry", "Report", "Scripts", "Tools", argumentParser,
+                "Attest", "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Archive", "Cache", "CacheProgram", "Checkout",
+                "Modules", "WorkTree", "Plan", "Policy", "Run", "Dockerfile", "Image", "Registry", "Report", "Scripts", "Tools", "Verify", argumentParser,
             ]),
         // Tests, one target a room
         .target(name: "TestSupport", dependencies: ["Action", "Diagnostics", "Files", "Git"], path: "Tests/TestSupport"),
@@ -80,6 +82,8 @@ let package = Package(
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Action", "Files", "TestSupport"]),
         .testTarget(name: "ImageTests", dependencies: ["Image", "Action", "Files", "Processes", "TestSupport"]),
+        .testTarget(name: "AttestTests", dependencies: ["Attest", "Action", "Image", "TestSupport"]),
+        .testTarget(name: "VerifyTests", dependencies: ["Verify", "Diagnostics", "Image"]),
         .testTarget(name: "RegistryTests", dependencies: ["Registry", "Image", "Action", "Files", "TestSupport"]),
         .testTarget(name: "CacheTests", dependencies: ["Cache", "Archive", "Action", "Files", "TestSupport"]),
         .testTarget(
@@ -100,7 +104,8 @@ let package = Package(
             name: "ReportTests", dependencies: ["Report", "Run", "Plan", "Policy", "Cache", "Action", "Diagnostics", "TestSupport"],
             exclude: ["Goldens"]),
         // The product's binary is what these run.
-        .testTarget(name: "EndToEndTests", dependencies: ["CLI", "Files", "TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["CLI", "Files", "TestSupport"], exclude: ["Reproducing/judge.py"]),
         .testTarget(name: "HouseTests", dependencies: ["Files"]),
     ],
     swiftLanguageModes: [.v6]

@@ -6,6 +6,9 @@ import Plan
 import Processes
 import Run
 
+/// What is told before a step's generators run, its name behind: what is rewritten next is theirs.
+let generatingWords = "generating for "
+
 extension RunSession {
     /// Of the steps that are asked for, those that compare. One after the other: what one makes, the next may read. What
     /// goes wrong is left to the run that follows, which meets it again.
@@ -42,7 +45,7 @@ extension RunSession {
                 known = written.values.count
                 prepared = try await preparation.prepare(name, downloading: downloading)
             }
-            emit(.preparing("generating for \(action.step)"))
+            emit(.preparing(generatingWords + action.step))
             _ = await perform(
                 prepared.graph.selecting([action.step]), prepared.facts, prepared.digests, groups, interruption,
                 earlier: [], emit: tell, copies: prepared.copies,

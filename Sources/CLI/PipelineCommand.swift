@@ -20,21 +20,25 @@ struct PipelineCommand: AsyncParsableCommand {
               pipeline dockerfile           the production Dockerfile
               pipeline image                the same image without a daemon
               pipeline audit                what is against the policy on running Go
+              pipeline verify               build again elsewhere, and compare
+              pipeline attest --output DIR  provenance and bills of materials, signed
 
             EXIT CODES
               0 green · 1 a step is red · 2 the pipeline file or the arguments are wrong · 3 findings
-              5 the environment lacks something (no Go, wrong Go) · 130 interrupted
+              4 not reproducible · 5 the environment lacks something (no Go, wrong Go) · 130 interrupted
             """,
         version: version,
         subcommands: [
             RunCommand.self, PlanCommand.self, ExplainCommand.self, ValidateCommand.self, InitCommand.self, SchemaCommand.self,
-            DockerfileCommand.self, ImageCommand.self, AuditCommand.self, ToolCommand.self, CacheCommand.self, HookCommand.self,
+            DockerfileCommand.self, ImageCommand.self, AuditCommand.self, VerifyCommand.self, AttestCommand.self,
+            ToolCommand.self, CacheCommand.self, HookCommand.self,
             CacheProgramCommand.self,
         ])
 
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if CacheProgramCommand.runIfPlain(arguments) { return }
+        OtherMachine.becomeIfAsked(arguments)
         ToolCall.runIfKnown(arguments)
         do {
             var command = try parseAsRoot()

@@ -16,6 +16,8 @@ enum ProcessExit: Int32 {
     case misuse = 2
     /// The review has findings.
     case findings = 3
+    /// What was built again is something else.
+    case unrepeatable = 4
     /// The environment lacks something: no Go, the wrong Go.
     case environment = 5
     case interrupted = 130

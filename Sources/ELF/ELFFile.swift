@@ -86,6 +86,13 @@ package struct ELFSection: Hashable, Sendable {
     package var size: UInt64
     /// Its bytes, as offsets from the file's start; empty when it takes no room in the file.
     package var range: Range<Int>
+    /// `sh_flags`.
+    package var flags: UInt64 = 0
+    /// `sh_link`: of a table of symbols, the number of the section that has their names, 1 for the first of the list.
+    package var link: UInt32 = 0
+
+    /// Its bytes are a header and a zlib stream (SHF_COMPRESSED).
+    package var isCompressed: Bool { flags & 0x800 != 0 }
 }
 
 /// Why bytes are no ELF file that can be read.

@@ -31,6 +31,7 @@ private struct ELFReader {
     struct Header {
         var name: UInt32
         var type: UInt32
+        var flags: UInt64
         var address: UInt64
         var offset: UInt64
         var size: UInt64
@@ -135,7 +136,7 @@ private struct ELFReader {
             let place = start + index * Int(size)
             headers.append(
                 Header(
-                    name: try numbers.u32(place), type: try numbers.u32(place + 4),
+                    name: try numbers.u32(place), type: try numbers.u32(place + 4), flags: try numbers.word(place + 8),
                     address: try numbers.word(place + (words ? 16 : 12)), offset: try numbers.word(place + (words ? 24 : 16)),
                     size: try numbers.word(place + (words ? 32 : 20)), link: try numbers.u32(place + (words ? 40 : 24)),
                     count: try numbers.u32(place + (words ? 44 : 28))))
@@ -156,7 +157,8 @@ private struct ELFReader {
             sections.append(
                 ELFSection(
                     name: name, type: header.type, address: header.address, size: header.size,
-                    range: isEmpty ? 0..<0 : try numbers.range(header.offset, header.size, "the section \(name)")))
+                    range: isEmpty ? 0..<0 : try numbers.range(header.offset, header.size, "the section \(name)"),
+                    flags: header.flags, link: header.link))
         }
         return sections
     }

@@ -9,6 +9,12 @@ package let billOfMaterialsType = "application/spdx+json"
 package func billOfMaterials(
     of name: String, digest program: Digest, _ build: GoBuildInfo, creator: String, time: Int
 ) -> ImageJSON {
+    // As a package: a file would need a SHA-1 too.
+    let whole: ImageJSON = [
+        "SPDXID": "SPDXRef-program", "name": .string(name), "packageFileName": .string("./\(name)"), "primaryPackagePurpose": "APPLICATION",
+        "downloadLocation": "NOASSERTION", "filesAnalyzed": false,
+        "checksums": [["algorithm": "SHA256", "checksumValue": .string(program.sha256)]],
+    ]
     var packages = [modulePackage("SPDXRef-main", build.main ?? .init(path: build.package, version: "", sum: ""))]
     packages.append(
         .present([
@@ -26,26 +32,26 @@ package func billOfMaterials(
         "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": .string(name),
         "documentNamespace": .string("urn:spdx:\(name):sha256:\(program.sha256)"),
         "creationInfo": ["created": .string(utcTime(time)), "creators": [.string("Tool: \(creator)")]],
-        "files": [
-            [
-                "SPDXID": "SPDXRef-program", "fileName": .string("./\(name)"), "fileTypes": ["BINARY"],
-                "checksums": [["algorithm": "SHA256", "checksumValue": .string(program.sha256)]],
-            ]
-        ],
-        "packages": .array(packages), "relationships": .array(relations),
+        "packages": .array([whole] + packages), "relationships": .array(relations),
     ]
 }
 
 private func modulePackage(_ id: String, _ module: GoBuildInfo.Module) -> ImageJSON {
-    let version = module.version == "(devel)" ? "" : module.version
-    return .present([
-        "SPDXID": .string(id), "name": .string(module.path), "versionInfo": version.isEmpty ? nil : .string(version),
+    .present([
+        "SPDXID": .string(id), "name": .string(module.path), "versionInfo": module.release.map(ImageJSON.string),
         "downloadLocation": "NOASSERTION", "filesAnalyzed": false,
         // Go's own hash of a module is of no algorithm that SPDX has a name for.
         "comment": module.sum.isEmpty ? nil : .string("go.sum \(module.sum)"),
-        // The type's rules ask for lower case.
-        "externalRefs": [packageURL("pkg:golang/\(urlPath(module.path.lowercased()))" + (version.isEmpty ? "" : "@\(urlPath(version))"))],
+        "externalRefs": [packageURL(module.packageURL)],
     ])
+}
+
+extension GoBuildInfo.Module {
+    /// Nil for one that has none: the main module, unless it was built as somebody's dependency.
+    var release: String? { version.isEmpty || version == "(devel)" ? nil : version }
+
+    /// The type's rules ask for lower case.
+    var packageURL: String { "pkg:golang/\(urlPath(path.lowercased()))" + (release.map { "@\(urlPath($0))" } ?? "") }
 }
 
 private func packageURL(_ url: String) -> ImageJSON {

@@ -42,14 +42,15 @@ struct FloorTests {
         arguments: [
             ("Subprocess", "Sources/Processes/"), ("CLibGit2", "Sources/Git/"), ("CLibYAML", "Sources/YAML/"),
             ("CZstd", "Sources/Archive/Zstandard.swift"), ("CZlib", "Sources/Modules/Inflate.swift"), ("CCurl", "Sources/Registry/HTTPClient.swift"),
-            ("Crypto", "Sources/Action/Digest.swift"), ("ArgumentParser", "Sources/CLI/"),
+            ("Crypto", "Sources/Action/Digest.swift Sources/Attest/Keys.swift"), ("ArgumentParser", "Sources/CLI/"),
         ])
     func oneDoor(_ module: String, _ place: String) throws {
         let importers = try Repository.swiftFiles.filter { file in
             try Repository.imports(of: file).contains { $0.module == module }
         }
         #expect(!importers.isEmpty)
-        #expect(importers.filter { !$0.hasPrefix(place) } == [])
+        let doors = place.split(separator: " ")
+        #expect(importers.filter { file in !doors.contains { file.hasPrefix($0) } } == [])
     }
 
     @Test("Full Foundation is imported nowhere, FoundationEssentials where JSON is read or written")
