@@ -113,7 +113,7 @@ extension EndToEnd {
             // As others write them: more layers, the program moved, a link to it.
             try await desk.shell(
                 """
-                umoci unpack --rootless --image out/dir:latest out/bundle >/dev/null 2>&1
+                umoci unpack --rootless --image out/dir:1 out/bundle >/dev/null 2>&1
                 mkdir out/bundle/rootfs/opt && mv out/bundle/rootfs/usr/local/bin/app out/bundle/rootfs/opt/app
                 ln -s ../../../opt/app out/bundle/rootfs/usr/local/bin/app
                 umoci repack --image out/dir:moved out/bundle >/dev/null 2>&1
