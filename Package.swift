@@ -25,6 +25,7 @@ let package = Package(
         .target(name: "Diagnostics"),
         .target(name: "Files"),
         .target(name: "ELF"),
+        .target(name: "Secrets"),
         .target(name: "Processes", dependencies: [subprocess, system]),
         // Floor 1
         .target(name: "Action", dependencies: ["Files", crypto]),
@@ -53,24 +54,26 @@ let package = Package(
         .target(name: "Verify", dependencies: ["Deflate", "Diagnostics", "ELF", "Image"]),
         .target(name: "Registry", dependencies: ["Action", "CCurl", "Files", "Image", "Processes"]),
         // Floor 4
-        .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan"]),
+        .target(name: "Run", dependencies: ["Diagnostics", "Action", "Files", "Processes", "Plan", "Secrets"]),
         .target(name: "Dockerfile", dependencies: ["Diagnostics", "ELF", "Action", "Pipeline", "Go", "Plan"]),
         .target(name: "CacheProgram", dependencies: ["Cache"]),
         .target(name: "Tools", dependencies: ["Diagnostics", "Go", "Pipeline", "Plan"]),
         // Floor 5
-        .target(name: "Report", dependencies: ["Diagnostics", "Action", "Cache", "Plan", "Policy", "Run"]),
+        .target(name: "Report", dependencies: ["Diagnostics", "Action", "Cache", "Plan", "Policy", "Run", "Secrets"]),
         // Floor 6
         .executableTarget(
             name: "CLI",
             dependencies: [
                 "Attest", "Diagnostics", "Action", "Files", "Processes", "Pipeline", "Go", "Git", "Archive", "Cache", "CacheProgram", "Checkout",
-                "Modules", "WorkTree", "Plan", "Policy", "Run", "Dockerfile", "Image", "Registry", "Report", "Scripts", "Tools", "Verify", argumentParser,
+                "Modules", "WorkTree", "Plan", "Policy", "Run", "Dockerfile", "Image", "Registry", "Report", "Scripts", "Secrets", "Tools",
+                "Verify", argumentParser,
             ]),
         // Tests, one target a room
         .target(name: "TestSupport", dependencies: ["Action", "Diagnostics", "Files", "Git"], path: "Tests/TestSupport"),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "DeflateTests", dependencies: ["Deflate", "Action", "Files", "Processes", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
         .testTarget(name: "ELFTests", dependencies: ["ELF", "Files", "TestSupport"]),
         .testTarget(name: "ActionTests", dependencies: ["Action", "Files", "TestSupport"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),

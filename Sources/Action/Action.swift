@@ -126,6 +126,11 @@ package struct Action: Hashable, Sendable, Identifiable {
 }
 
 extension Action {
+    /// The secrets that it or one of its services is given, by name.
+    package var secrets: Set<String> {
+        Set(places.compactMap { if case .secret(let name) = $0 { name } else { nil } })
+    }
+
     /// Every place that the command, its environment and its services name.
     package var places: Set<SymbolicText.Place> {
         var texts = argv + environment.values

@@ -38,6 +38,8 @@ package struct SymbolicText: Hashable, Sendable, ExpressibleByStringInterpolatio
         case goShims([GoShim])
         /// A free loopback port.
         case port(service: String)
+        /// What a step is given of a secret: the value, or the path of the file that has it.
+        case secret(String)
     }
 
     package var parts: [Part]
@@ -104,6 +106,7 @@ extension SymbolicText.Place: CustomStringConvertible {
         case .folder(let action, let name): "\(action)/\(name)/.."
         case .goShims(let shims): "go-shims/\(shims.map(\.description).joined(separator: ";"))"
         case .port(let service): "service.\(service).port"
+        case .secret(let name): "secret.\(name)"
         }
     }
 }

@@ -47,7 +47,10 @@ struct FactGathering {
 
     // MARK: - The toolchain
 
-    func toolchain(for pipeline: Pipeline?, _ source: SourceText?, _ repository: GoRepository) async throws -> GoToolchain {
+    /// With the hash of its module where it was fetched.
+    func toolchain(
+        for pipeline: Pipeline?, _ source: SourceText?, _ repository: GoRepository, fetching: ToolchainFetching? = nil
+    ) async throws -> (GoToolchain, hash: String?) {
         let (requirement, pin) = requirement(pipeline, source, repository)
         var exact: String?
         if case .exact(let version) = requirement { exact = "\(version)" }
@@ -56,14 +59,34 @@ struct FactGathering {
             try? await ask(candidate.executable).version
         }
         if case .found(let candidate) = choice {
-            do {
-                return try await ask(candidate.executable)
-            } catch {
-                throw CommandFailure(.environment, "go/broken", "\(error)", output)
+            return (try await answer(of: candidate.executable), nil)
+        }
+        var diagnostic = choice.diagnostic(wanting: requirement, pin: pin)
+        if let fetching, let release = requirement.release {
+            let helper = await chooseGo(
+                .atLeast(GoVersion("1.21")!),
+                among: goCandidates(path: workspace.searchPath, home: workspace.environment["HOME"], version: nil)
+            ) { candidate in try? await ask(candidate.executable).version }
+            if case .found(let asked) = helper {
+                // A place in go.mod is none in the pipeline file.
+                let place = pipeline?.go.version?.range
+                if let (go, locked) = try await fetching.bring(release, askingFor: asked.executable, at: place) {
+                    return (try await answer(of: go), locked.hash)
+                }
+                diagnostic?.help = "it is not in the store yet: `pipeline run` fetches it"
+            } else {
+                diagnostic?.help = "install any Go from 1.21 on: it is what fetches others"
             }
         }
-        let diagnostic = choice.diagnostic(wanting: requirement, pin: pin)
         throw CommandFailure(.environment, diagnostic.map { [$0] } ?? [], output)
+    }
+
+    private func answer(of executable: String) async throws -> GoToolchain {
+        do {
+            return try await ask(executable)
+        } catch {
+            throw CommandFailure(.environment, "go/broken", "\(error)", output)
+        }
     }
 
     /// The pin of the pipeline file, else what go.work and go.mod ask for.

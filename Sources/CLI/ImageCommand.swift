@@ -102,8 +102,9 @@ struct ImageCommand: AsyncParsableCommand {
             let report = try await make(output)
             output.print(json ? renderImageJSON(report) : renderImage(report))
         } catch let error as ImageError {
-            throw CommandFailure(
-                environmentFaults.contains(error.id) ? .environment : .misuse, error.id, error.description, help: error.help, output)
+            let code: ProcessExit =
+                error.id == "image/holds-secret" ? .red : environmentFaults.contains(error.id) ? .environment : .misuse
+            throw CommandFailure(code, error.id, error.description, help: error.help, output)
         } catch let error as RegistryError {
             throw CommandFailure(
                 error.id == "registry/bad-reference" ? .misuse : .environment, error.id, error.description, help: error.help,
@@ -204,7 +205,7 @@ struct ImageCommand: AsyncParsableCommand {
                 file: prepared.pipeline.file, source: prepared.source)
         }
         guard !findings.hasErrors else { throw CommandFailure(.misuse, findings, output) }
-        return BuiltImage(image: image, linked: shipped, toolchain: prepared.facts.toolchain)
+        return BuiltImage(image: image, linked: shipped, toolchain: prepared.facts.toolchain, git: prepared.facts.git)
     }
 
     /// What can be known before anything is linked.

@@ -68,10 +68,10 @@ extension ImageDeclaration {
 
     private func content(of file: String) throws -> LayerFile.Content { .file(file, try Digest(ofFile: file)) }
 
-    /// The program is `digest`, and lies in the file `linked`.
+    /// The program is `digest`, and lies in the file `linked`. `git` is what labels may name.
     func recipe(
         for platform: ImagePlatform, base: BaseImage?, files: [LayerFile], linked: String, _ digest: Digest, time: Int,
-        blobs: any BlobStore, memory: any LayerMemory
+        git: [Reference.GitFact: String], blobs: any BlobStore, memory: any LayerMemory
     ) throws -> ImageRecipe {
         func layer(_ files: [LayerFile], _ origin: String) throws -> ImageLayer {
             try makeLayer(
@@ -84,7 +84,7 @@ extension ImageDeclaration {
         return ImageRecipe(
             platform: platform, layers: layers, base: base, user: user, ports: ports, entrypoint: [program],
             arguments: arguments,
-            labels: labels.reduce(into: [title: artifact.value]) { $0[$1.name] = $1.value },
+            labels: labels.reduce(into: [title: artifact.value]) { $0[$1.name] = $1.value.filled(with: git) },
             environment: contents.timezones ? ["ZONEINFO=\(shippedTimezones)"] : [],
             healthcheck: healthcheck.map { $0.json(program) }, time: time)
     }

@@ -13,6 +13,8 @@ struct BuiltImage: Sendable {
     /// One a platform.
     var linked: [ArtifactSession.Linked]
     var toolchain: GoToolchain
+    /// What its labels may name.
+    var git: [Reference.GitFact: String]
 }
 
 struct ImageMaking: Sendable {
@@ -37,13 +39,34 @@ struct ImageMaking: Sendable {
             recipes.append(
                 try image.recipe(
                     for: platform, base: bases?.base(for: platform), files: files, linked: linked.program, linked.digest,
-                    time: time, blobs: store.blobs, memory: StoredLayers(store: store)))
+                    time: time, git: built.git, blobs: store.blobs, memory: StoredLayers(store: store)))
         }
         var bundle = ImageBundle(
             recipes.map(assembleImage), annotations: recipes.count > 1 ? imageAnnotations(recipes[0]) : [:],
             blobs: store.blobs, fetch: { try bases?.fetch($0) ?? { throw ImageError.lost($0) }($0) })
         if attests { try attest(&bundle, recipes.first?.base) }
+        try checkForSecrets(bundle, files)
         return bundle
+    }
+
+    /// Whoever gets the image would get them.
+    private func checkForSecrets(_ bundle: ImageBundle, _ files: [LayerFile]) throws {
+        let mask = knownSecrets.mask
+        if mask.isEmpty { return }
+        func check(_ name: String?, _ part: String) throws {
+            guard let name else { return }
+            throw ImageError(
+                "image/holds-secret", "\(part) holds the secret \(name)",
+                help: "give it to the running program in its environment, not in the image")
+        }
+        for document in bundle.documents.values { try check(mask.secret(in: document), "what the image says of itself") }
+        var contents = built.linked.map { ("the program \($0.artifact.name.value)", $0.program) }
+        for case .file(let path, _) in files.map(\.content) { contents.append((path, path)) }
+        for (part, path) in contents {
+            var search = mask.search()
+            try readPieces(of: path) { search.add($0) }
+            try check(search.found, part)
+        }
     }
 
     /// A bill of materials for each platform's program, and provenance for the whole.

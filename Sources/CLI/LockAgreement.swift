@@ -39,6 +39,15 @@ extension ToolLocking {
         }
     }
 
+    /// Of the release that is used now, on every machine; of this one, where it was fetched.
+    func toolchains(_ lock: ToolLock, _ facts: Facts) -> [LockedToolchain] {
+        guard pipeline.go.fetches else { return [] }
+        let own = facts.toolchainHash.map {
+            LockedToolchain(release: facts.toolchain.version, platform: "\(facts.host)", hash: $0)
+        }
+        return lock.toolchains.filter { $0.release == facts.toolchain.version } + (own.map { [$0] } ?? [])
+    }
+
     /// What is pinned and not in the lock.
     func missing(in lock: ToolLock, _ facts: Facts) -> [Diagnostic] {
         func said(_ demand: String, _ range: SourceRange) -> Diagnostic {
@@ -93,8 +102,9 @@ extension ToolLocking {
 
     /// Blocks that no pin needs any more.
     func needless(in lock: ToolLock, _ facts: Facts) -> [Diagnostic] {
-        let demands = Set(pins.map(\.demand) + modFileTools(facts).map(\.demand) + programs.map(\.demand))
+        let demands = Set(pins.map(\.demand) + modFileTools(facts).map(\.demand) + programs.map(\.demand) + toolchains(lock, facts).map(\.demand))
         let blocks = lock.tools.map { ($0.demand, $0.demand) } + lock.binaries.map { ($0.demand, "\($0.name) for \($0.platform)") }
+            + lock.toolchains.map { ($0.demand, "go\($0.release) for \($0.platform)") }
         return blocks.filter { !demands.contains($0.0) }.map { demand, shown in
             Diagnostic(
                 id: "lock/not-pinned", message: "\(shown) is pinned nowhere", file: file, range: lock.places[demand],
@@ -110,7 +120,7 @@ extension Pipeline {
     var isLocked: Bool {
         switch tools {
         case .pinned, .modFile: true
-        case .none, .goMod: !binaries.isEmpty
+        case .none, .goMod: !binaries.isEmpty || go.fetches
         }
     }
 }

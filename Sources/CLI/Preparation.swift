@@ -75,6 +75,7 @@ struct Preparation {
             var pipeline = pipeline
             pipeline.file = source.file
             if pipeline.name.isEmpty { pipeline.name = name ?? baseName(workspace.root) }
+            try knownSecrets.read(pipeline, source, in: workspace, output)
             return (pipeline, source, diagnostics)
         case .found(_, let diagnostics, _):
             throw CommandFailure(.misuse, diagnostics, output)
@@ -93,14 +94,16 @@ struct Preparation {
             loaded?.pipeline.steps = []
         }
         var tree = try tree ?? gathering.lookAtTree()
-        var (facts, digests) = try await gather(for: loaded?.pipeline, loaded?.source, tree)
+        // Whoever may download modules may download Go.
+        let mayFetch = downloading != nil
+        var (facts, digests) = try await gather(for: loaded?.pipeline, loaded?.source, tree, mayFetchGo: mayFetch)
         var isLockNew = false
         if let loaded, loaded.pipeline.isLocked {
             let locking = locking(loaded.pipeline, loaded.source)
             let (lock, isNew) = try await locking.bringUpToDate(lockUse, facts)
             if isNew {
                 tree = try gathering.lookAtTree()
-                (facts, digests) = try await gather(for: loaded.pipeline, loaded.source, tree)
+                (facts, digests) = try await gather(for: loaded.pipeline, loaded.source, tree, mayFetchGo: mayFetch)
             }
             isLockNew = isNew
             facts.lockFile = locking.file
@@ -153,7 +156,7 @@ struct Preparation {
 
     /// Everything but the packages.
     func gather(
-        for pipeline: Pipeline?, _ source: SourceText?, _ tree: WorkTree
+        for pipeline: Pipeline?, _ source: SourceText?, _ tree: WorkTree, mayFetchGo: Bool = false
     ) async throws -> (Facts, FileDigests) {
         let repository = try gathering.repository(tree)
         try workspace.checkout?.refuseOutside(repository, output)
@@ -163,10 +166,16 @@ struct Preparation {
                 "there is neither a pipeline file nor a Go module in \(workspace.root)",
                 help: "go to a Go module, or begin one with `go mod init`", output)
         }
-        let toolchain = try await gathering.toolchain(for: pipeline, source, repository)
+        var fetching: ToolchainFetching?
+        if let pipeline, let source, pipeline.go.fetches {
+            fetching = ToolchainFetching(locking: locking(pipeline, source), lockUse: lockUse, mayFetch: mayFetchGo)
+        }
+        let (toolchain, hash) = try await gathering.toolchain(for: pipeline, source, repository, fetching: fetching)
         var facts = Facts(
             root: workspace.root, toolchain: toolchain, repository: repository, files: tree.files.map(\.path))
+        facts.toolchainHash = hash
         facts.git = try gitFacts(for: pipeline)
+        facts.secretDigests = knownSecrets.digests
         if pipeline?.steps.contains(where: { $0.kind.key == "policy" }) == true {
             facts.program = "\(version) \((try? Digest(ofFile: ownExecutable).sha256) ?? "")"
         }
@@ -263,7 +272,7 @@ struct Preparation {
 extension Pipeline {
     var namesGit: Bool {
         var templates = go.env.map(\.value) + artifacts.compactMap(\.ldflags) + artifacts.flatMap { $0.env.map(\.value) }
-        templates += steps.flatMap(\.templates)
+        templates += steps.flatMap(\.templates) + (image?.labels.map(\.value) ?? [])
         return templates.contains { template in
             template.references.contains { if case .git = $0.value { true } else { false } }
         }

@@ -53,6 +53,9 @@ struct Output: Sendable {
 
     private var variables: [String: String] { processEnvironment }
 
+    static let standardOutput = MaskedSink(DescriptorSink.standardOutput) { knownSecrets.mask }
+    static let standardError = MaskedSink(DescriptorSink.standardError) { knownSecrets.mask }
+
     var style: TerminalStyle { style(of: .standardOutput) }
 
     func style(of sink: DescriptorSink) -> TerminalStyle {
@@ -65,19 +68,19 @@ struct Output: Sendable {
         if json {
             print(renderDiagnosticsJSON(diagnostics))
         } else {
-            _ = DescriptorSink.standardError.write(
+            _ = Output.standardError.write(
                 renderDiagnostics(diagnostics, style: style(of: .standardError)))
         }
     }
 
     /// A command's result.
     func print(_ text: String) {
-        _ = DescriptorSink.standardOutput.write(text.isEmpty || text.hasSuffix("\n") ? text : text + "\n")
+        _ = Output.standardOutput.write(text.isEmpty || text.hasSuffix("\n") ? text : text + "\n")
     }
 
     /// A remark beside the result.
     func remark(_ text: String) {
         guard verbosity > .quiet else { return }
-        _ = DescriptorSink.standardError.write(text + "\n")
+        _ = Output.standardError.write(text + "\n")
     }
 }

@@ -196,6 +196,8 @@ struct RunSession {
         for warning in prepared.warnings { emit(.warning(warning)) }
         let graph = try prepared.graph.selecting(named: steps, output)
         try workspace.checkout?.refusePointers(graph, output)
+        let troubles = knownSecrets.troubles(of: graph)
+        guard troubles.isEmpty else { throw CommandFailure(.environment, troubles, output) }
         let announcements = Collected<RunStart>()
         let outcome = await perform(
             graph, prepared.facts, prepared.digests, groups, interruption, earlier: downloads.values, emit: emit,
@@ -213,7 +215,8 @@ struct RunSession {
             }
         }
         let modules = ModuleCache(root: workspace.store.moduleCache)
-        workspace.store.noteUse(ofModuleFolders: checks.right.compactMap(modules.folder))
+        workspace.store.noteUse(
+            ofModuleFolders: checks.right.compactMap(modules.folder) + [prepared.facts.toolchain.environment["GOROOT"] ?? ""])
         // What this run has used is as recent as it gets; modules are only removed while no run is live.
         lease?.end()
         _ = try? workspace.store.pruneIfDue(StoreBounds(prepared.pipeline.cache)) { interruption.isRequested }
@@ -262,7 +265,8 @@ struct RunSession {
             ModuleSupply(
                 executor: FetchWitness(
                     executor: LocalExecutor(
-                        places: places, blobs: store.blobs, groups: groups, files: facts.files, onRewriting: onRewriting),
+                        places: places, blobs: store.blobs, groups: groups, files: facts.files, secrets: knownSecrets.given,
+                        onRewriting: onRewriting),
                     ledger: FetchLedger(store: store), modules: modules, places: places,
                     tell: { emit(.fetched($0, by: $1)) }),
                 store: store, facts: facts, modules: modules, cache: cache),
@@ -306,7 +310,7 @@ struct RunSession {
     }
 
     private func show(_ events: AsyncStream<RunEvent>) async {
-        let sink = DescriptorSink.standardOutput
+        let sink = Output.standardOutput
         let style = output.style
         if json {
             await report(events, with: JSONReporter(to: sink, verbosity: output.verbosity))
@@ -315,7 +319,7 @@ struct RunSession {
                 events,
                 with: LiveReporter(
                     to: sink, style: style, verbosity: output.verbosity,
-                    size: { sink.size ?? TerminalSize(columns: 80, rows: 24) }))
+                    size: { DescriptorSink.standardOutput.size ?? TerminalSize(columns: 80, rows: 24) }))
         } else {
             await report(events, with: PlainReporter(to: sink, style: style, verbosity: output.verbosity))
         }

@@ -47,7 +47,8 @@ struct RunMemory {
         guard outcomes.allSatisfy({ $0.status == .green }), graph.actions.allSatisfy(\.isCached),
             !prepared.facts.repository.modules.contains(where: {
                 prepared.facts.repository.reachesOutside(.module($0.directory))
-            })
+            }),
+            !prepared.pipeline.namesGit || isWholeWorkTree(tree)
         else { return }
         let run = RememberedRun(
             fingerprint: tree.fingerprint, time: time(nil),
@@ -77,11 +78,20 @@ struct RunMemory {
         paths += prepared.pipeline.artifacts.compactMap(\.output).map { "\(workspace.outputFolder)/\($0.value)" }
         if graph.actions.contains(where: { $0.kind == .policy }) { paths.append(ownExecutable) }
         if prepared.pipeline.namesGit { paths.append(gitState) }
+        let secrets = graph.actions.reduce(into: Set<String>()) { $0.formUnion($1.secrets) }
+        paths += prepared.pipeline.secrets.filter { secrets.contains($0.name.value) }.map(\.watched)
         var seen = Set<String>()
         return paths.filter { seen.insert($0).inserted }
     }
 
+    /// What is dirty elsewhere, above the root or in a submodule, is not looked at on every run.
+    private func isWholeWorkTree(_ tree: WorkTree) -> Bool {
+        RepositoryLayout.discover(from: workspace.root)?.workTree == workspace.root
+            && !tree.files.contains { $0.path == ".gitmodules" }
+    }
+
     private func identity(_ path: String) -> String {
+        if path.hasPrefix("secret:") { return secretIdentity(path, workspace) }
         guard path == gitState else { return fileIdentity(path) }
         if let checkout = workspace.checkout { return checkout.identity }
         return RepositoryLayout.discover(from: workspace.root).map { GitFingerprint($0).text } ?? ""

@@ -87,6 +87,7 @@ struct ToolLocking {
         for pin in pins { if let tool = lock[pin.demand] { kept.put(tool) } }
         for tool in modFileTools(facts) { kept.put(tool) }
         for program in programs { kept.put(program) }
+        for toolchain in toolchains(lock, facts) { kept.put(toolchain) }
         return kept
     }
 

@@ -23,6 +23,13 @@ let processEnvironment: [String: String] = {
     return variables
 }()
 
+/// Takes a value out of what /proc shows of this process, steps of the same user included. The copy above stays.
+func blotOutEnvironment(_ name: String) {
+    _ = processEnvironment
+    guard let value = getenv(name) else { return }
+    memset(value, Int32(UInt8(ascii: "*")), strlen(value))
+}
+
 struct Workspace: Sendable {
     /// Absolute, links resolved.
     let root: String

@@ -76,7 +76,7 @@ struct StoreContents {
         for top in entries(in: store.path) {
             let place = "\(store.path)/\(top.name)"
             switch top.name {
-            case "lock", "leases", Store.pruneStamp: break
+            case "lock", "leases", Store.pruneStamp, Store.saltFile: break
             case "results": add(.results, shards(of: place, "results"))
             case "facts": add(.facts, shards(of: place, "facts"))
             case "blobs": addBlobs(place)

@@ -30,7 +30,7 @@ extension SymbolicText {
             case .output: ContainerPath.output
             case .moduleCache: ContainerPath.moduleCache
             case .buildCache: ContainerPath.buildCache
-            case .ownProgram, .toolchain, .goRoot, .cacheProgram, .home, .toolModule, .product, .folder, .goShims, .port:
+            case .ownProgram, .toolchain, .goRoot, .cacheProgram, .home, .toolModule, .product, .folder, .goShims, .port, .secret:
                 preconditionFailure("the build of an artifact names ${\(place)}")
             }
         }
@@ -43,7 +43,7 @@ extension SymbolicText {
         places.allSatisfy { place in
             switch place {
             case .root, .repository, .output, .toolchain, .moduleCache, .buildCache: true
-            case .ownProgram, .goRoot, .cacheProgram, .home, .toolModule, .product, .folder, .goShims, .port: false
+            case .ownProgram, .goRoot, .cacheProgram, .home, .toolModule, .product, .folder, .goShims, .port, .secret: false
             }
         }
     }

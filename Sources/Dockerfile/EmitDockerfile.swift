@@ -12,7 +12,7 @@ import Plan
 /// Ids: dockerfile/no-image, dockerfile/not-for-linux, dockerfile/cgo, dockerfile/no-golang-image,
 /// dockerfile/unpinned-builder, dockerfile/other-go, dockerfile/line-feed, dockerfile/outside-repository,
 /// dockerfile/no-such-folder, dockerfile/odd-path, dockerfile/no-such-program, dockerfile/not-a-test,
-/// dockerfile/test-needs.
+/// dockerfile/test-needs, dockerfile/test-secrets.
 package func emitDockerfile(
     _ pipeline: Pipeline, _ facts: Facts, graph: StepGraph, prebuilt: Bool = false, source: SourceText?
 ) -> (text: String?, diagnostics: [Diagnostic]) {
@@ -22,7 +22,7 @@ package func emitDockerfile(
         return (nil, findings.diagnostics)
     }
     for label in image.labels {
-        findings.checkLineFeed(label.name + label.value, "the label \(jsonString(label.name))", at: image.range)
+        findings.checkLineFeed(label.name + label.value.source, "the label \(jsonString(label.name))", at: image.range)
     }
     let builds = image.all.compactMap { ImageBuild($0, pipeline, facts, graph, &findings) }
     let stages =

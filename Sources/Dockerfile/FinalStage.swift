@@ -20,8 +20,13 @@ struct FinalStage {
         if isForPlatform { lines += ["ARG TARGETOS", "ARG TARGETARCH"] }
         lines.append("COPY --from=\(source.stage) \(source.path) \(build.program)")
         if let extra = image.extra.final { lines += extra.value.split(separator: "\n", omittingEmptySubsequences: false).trimmed }
-        lines.append(
-            instruction("LABEL", labels(of: image).map { "\(dockerfileWord($0.name))=\(dockerfileLabel($0.value))" }))
+        let labels = labels(of: image)
+        // A label is left to the builder as the stamp of the binary is, and by the same arguments.
+        let named = Set(labels.flatMap { label in label.value.references.map(\.value) })
+        for fact in Reference.GitFact.allCases where named.contains(.git(fact)) {
+            lines.append("ARG \(fact.argument)=\(dockerfileWord(build.git[fact] ?? ""))")
+        }
+        lines.append(instruction("LABEL", labels.map { "\(dockerfileWord($0.name))=\(dockerfileLabel($0.value))" }))
         lines.append("USER \(image.user)")
         if !image.ports.isEmpty { lines.append("EXPOSE \(image.ports.map(String.init).joined(separator: " "))") }
         lines.append("STOPSIGNAL SIGTERM")
@@ -52,10 +57,11 @@ struct FinalStage {
     }
 
     /// The user's, after a title when they give none. Names of annotations: OCI image specification, annotations.
-    private func labels(of image: ImageDeclaration) -> [(name: String, value: String)] {
+    private func labels(of image: ImageDeclaration) -> [(name: String, value: Template)] {
         let title = "org.opencontainers.image.title"
         // Not the pipeline's name: without one it is that of the checkout's folder, and this text is the same in each.
-        return (image.labels.contains { $0.name == title } ? [] : [(title, build.artifact.name.value)]) + image.labels
+        return (image.labels.contains { $0.name == title } ? [] : [(title, Template(build.artifact.name.value, at: image.range))])
+            + image.labels
     }
 
     private func healthcheck(_ check: ImageHealthcheck) -> String {
@@ -77,9 +83,15 @@ struct FinalStage {
 private let shippedTimezones = "/usr/local/share/zoneinfo.zip"
 
 /// In quotes always, as labels are customarily written.
-private func dockerfileLabel(_ value: String) -> String {
-    let word = dockerfileWord(value)
-    return word.hasPrefix("\"") ? word : "\"\(word)\""
+private func dockerfileLabel(_ value: Template) -> String {
+    let parts = value.parts.map { part in
+        switch part {
+        case .text(let text): dockerfileQuoted(text)
+        case .reference(.git(let fact), _): "${\(fact.argument)}"
+        case .reference(let reference, _): dockerfileQuoted("${\(reference)}")
+        }
+    }
+    return "\"\(parts.joined())\""
 }
 
 /// In whole seconds, a part of one being one: hadolint 2.15 reads no lengths of time in two units, and no milliseconds.

@@ -41,8 +41,11 @@ struct ShellWord: Hashable {
 
 /// A word of ARG, COPY, ENV or LABEL: the Dockerfile's own quotes and variables.
 func dockerfileWord(_ text: String) -> String {
-    isPlain(text) ? text : "\"\(escaped(text, "\\\"$"))\""
+    isPlain(text) ? text : "\"\(dockerfileQuoted(text))\""
 }
+
+/// What stands between the Dockerfile's own quotes.
+func dockerfileQuoted(_ text: String) -> String { escaped(text, "\\\"$") }
 
 /// The exec form of ENTRYPOINT and CMD, and of a COPY with spaces in its paths.
 func execForm(_ words: [String]) -> String {

@@ -27,6 +27,13 @@ struct TestStage {
                 help: "name a step of unit tests")
             return nil
         }
+        if let secret = actions.flatMap(\.secrets).sorted().first {
+            findings.report(
+                "dockerfile/test-secrets", at: name.range,
+                "the step `\(name.value)` is given the secret `\(secret)`, which the stage for its tests does not have",
+                help: "name a step of unit tests")
+            return nil
+        }
     }
 
     /// Without the coverage, which nobody would see; none when they name what a stage does not have.

@@ -41,6 +41,11 @@ package func makeFolder(_ path: String) throws(FileError) {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw FileError(operation: "make folder", path: path) }
 }
 
+/// Makes a folder that only its owner may look into; the one above it is there.
+package func makePrivateFolder(_ path: String) throws(FileError) {
+    guard mkdir(path, 0o700) == 0 else { throw FileError(operation: "make folder", path: path) }
+}
+
 /// The target of a symbolic link; nil when there is no link.
 package func readLink(_ path: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)

@@ -13,6 +13,17 @@ package enum GoRequirement: Hashable, Sendable {
         case .any: true
         }
     }
+
+    /// The release that meets it best, `1.27.3`; nil when any will do. From 1.21 on the first release of a language
+    /// version has a zero of its own.
+    package var release: String? {
+        switch self {
+        case .exact(let version): "\(version)"
+        case .atLeast(let version):
+            version == GoVersion(version.language) && version >= GoVersion("1.21")! ? "\(version).0" : "\(version)"
+        case .any: nil
+        }
+    }
 }
 
 /// A file that seems to be the go command.
@@ -122,9 +133,7 @@ extension GoChoice {
             help = "\(installation(of: "\(version)", alongside: self != .absent)), or change the pin"
         case .atLeast(let version):
             message = "this pipeline wants Go \(version) or later, and \(found)"
-            let release =
-                version == GoVersion(version.language) && version >= GoVersion("1.21")! ? "\(version).0" : "\(version)"
-            help = "\(installation(of: release, alongside: self != .absent)), or a later one, and put it on PATH"
+            help = "\(installation(of: requirement.release ?? "\(version)", alongside: self != .absent)), or a later one, and put it on PATH"
         case .any:
             message = "this pipeline wants Go, and \(found)"
             help = "install Go, with your package manager for instance, and put it on PATH"

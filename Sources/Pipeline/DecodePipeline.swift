@@ -12,6 +12,9 @@ enum PipelineKeys {
     static let tools = Key<ToolSection>(
         "tools", .tools, example: "{ staticcheck: honnef.co/go/tools/cmd/staticcheck@v0.7.0 }",
         "Pinned tools by name, each `import/path@v1.2.3`; or `go.mod`, or another `.mod` file, for the tools of its `tool` lines.")
+    static let secrets = Key<[SecretDeclaration]>(
+        "secrets", .secrets, example: "{ deploy-token: { env: DEPLOY_TOKEN } }",
+        "What only the steps that name it are given, by name; no output shows it.", synonyms: ["secret"])
     static let artifacts = Key<[ArtifactDeclaration]>(
         "artifacts", .artifacts, example: "{ server: ./cmd/server }",
         "Binaries by name, each linked once and handed to every step that needs it; "
@@ -30,7 +33,7 @@ enum PipelineKeys {
         "audit", .auditSettings, example: "{ fail-on: warning }", "What `pipeline audit` lets pass, where and why.",
         synonyms: ["policy", "policies"])
 
-    static let all: [any FormatKey] = [version, name, go, tools, artifacts, steps, image, cache, audit]
+    static let all: [any FormatKey] = [version, name, go, tools, secrets, artifacts, steps, image, cache, audit]
 }
 
 /// The pipeline is nil when there is an error. All mistakes are reported, in the order of the file.
@@ -57,9 +60,10 @@ package func decodePipeline(_ source: SourceText) -> (pipeline: Pipeline?, diagn
 }
 
 private func decode(_ root: YAMLNode, _ decoding: Decoding) -> Pipeline? {
-    let declared = ["steps", "artifacts", "tools"].map { name in root.value(of: name) }
+    let declared = ["steps", "artifacts", "tools", "secrets"].map { name in root.value(of: name) }
     decoding.declared.steps = Names(declared[0]?.keys ?? [])
     decoding.declared.artifacts = Names(declared[1]?.keys ?? [])
+    decoding.declared.secrets = Names(declared[3]?.keys ?? [])
     // Tools that could not be told make every name possible.
     if let tools = declared[2] { decoding.declared.tools = tools.isMapping ? Names(tools.keys) : nil }
 
@@ -73,6 +77,7 @@ private func decode(_ root: YAMLNode, _ decoding: Decoding) -> Pipeline? {
         steps: fields[PipelineKeys.steps] ?? [], image: fields[PipelineKeys.image],
         cache: fields[PipelineKeys.cache] ?? CacheSettings(), audit: fields[PipelineKeys.audit] ?? AuditSettings())
     pipeline.binaries = fields[PipelineKeys.tools]?.binaries ?? []
+    pipeline.secrets = fields[PipelineKeys.secrets] ?? []
     if !fields.hasUnknownKey, ["steps", "artifacts"].allSatisfy({ fields.entry($0)?.value.isEmptyMapping ?? true }) {
         decoding.report(
             "pipeline/missing-key", at: SourceRange(line: 1, column: 1),

@@ -10,7 +10,8 @@ package struct ImageDeclaration: Sendable {
     package var ports: [Int]
     /// Arguments of the entrypoint.
     package var arguments: [String]
-    package var labels: [(name: String, value: String)]
+    /// The values may name what git says of the commit.
+    package var labels: [(name: String, value: Template)]
     package var contents: ImageContents
     /// The base has the C library that the artifact is linked to.
     package var hasLibC: Bool
@@ -26,7 +27,7 @@ package struct ImageDeclaration: Sendable {
 
     package init(
         artifact: Located<String>, base: Located<String>, user: String = "65532:65532", ports: [Int] = [],
-        arguments: [String] = [], labels: [(name: String, value: String)] = [], contents: ImageContents = ImageContents(),
+        arguments: [String] = [], labels: [(name: String, value: Template)] = [], contents: ImageContents = ImageContents(),
         hasLibC: Bool = false, healthcheck: ImageHealthcheck? = nil, builder: Located<String>? = nil,
         test: Located<String>? = nil, extra: ImageExtra = ImageExtra(), targets: [ImageTarget] = [], range: SourceRange
     ) {

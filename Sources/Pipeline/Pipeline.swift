@@ -9,6 +9,7 @@ package struct Pipeline: Sendable {
     package var tools: ToolDeclarations
     /// Tools that are no Go modules.
     package var binaries: [BinaryPin] = []
+    package var secrets: [SecretDeclaration] = []
     package var artifacts: [ArtifactDeclaration]
     package var steps: [Step]
     package var image: ImageDeclaration?
@@ -42,6 +43,8 @@ package struct GoSettings: Sendable {
     }
 
     package var version: Located<Version>?
+    /// Whether a pinned Go that is not installed is fetched.
+    package var fetches = false
     /// GOPROXY; nil leaves the go command's own default.
     package var proxy: Template?
     /// GOSUMDB; nil leaves the go command's own default.
@@ -133,6 +136,27 @@ package struct BinaryPin: Hashable, Sendable {
     package init(name: Located<String>, downloads: [Download]) {
         self.name = name
         self.downloads = downloads
+    }
+}
+
+/// `secrets: NAME:`: what only the steps that name it are given, and no output shows.
+package struct SecretDeclaration: Hashable, Sendable {
+    package enum Source: Hashable, Sendable {
+        /// A variable of whoever starts pipeline.
+        case variable
+        /// A file outside of the repository: absolute, or `~/…`.
+        case file(String)
+    }
+
+    package var name: Located<String>
+    package var source: Source
+    /// Where steps find the value, or the path of its file.
+    package var variable: String
+
+    package init(name: Located<String>, source: Source, variable: String) {
+        self.name = name
+        self.source = source
+        self.variable = variable
     }
 }
 

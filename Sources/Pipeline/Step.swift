@@ -8,6 +8,8 @@ package struct Step: Sendable {
     /// Where it runs, relative to the repository's root.
     package var directory: String
     package var env: [EnvironmentEntry]
+    /// Those that its command is given, by name; its services are not.
+    package var secrets: [Located<String>] = []
     /// Build tags of the Go kinds.
     package var tags: [String]
     package var cgo: Bool
@@ -147,6 +149,8 @@ package struct Service: Sendable {
     /// How long it may take to be ready; nil means thirty seconds.
     package var timeout: Duration?
     package var env: [EnvironmentEntry]
+    /// Those that it is given, by name.
+    package var secrets: [Located<String>] = []
 
     package init(
         name: Located<String>, run: [Template], ready: Readiness? = nil, timeout: Duration? = nil,

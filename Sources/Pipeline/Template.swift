@@ -25,6 +25,17 @@ package struct Template: Hashable, Sendable {
         }
     }
 
+    /// With what git says of the commit; other references stay as they are written.
+    package func filled(with git: [Reference.GitFact: String]) -> String {
+        parts.map { part in
+            switch part {
+            case .text(let text): text
+            case .reference(.git(let fact), _): git[fact] ?? "${\(Reference.git(fact))}"
+            case .reference(let reference, _): "${\(reference)}"
+            }
+        }.joined()
+    }
+
     /// As the user wrote it, `$$` for a dollar included.
     package var source: String {
         parts.map { part in

@@ -18,10 +18,14 @@ package struct Facts: Sendable {
     package var toolModules: [String: ToolModule] = [:]
     /// The file that says so, relative to the root.
     package var lockFile = "pipeline.lock"
+    /// Of a Go that was fetched: that of its module, `h1:…`.
+    package var toolchainHash: String?
     /// This program: its version and the digest of its file. Only known where a step runs it.
     package var program = ""
     /// What the file says that `tools: FILE.mod` names; nil when it is not there.
     package var toolModFile: GoModFile?
+    /// By name, keyed digests of the secrets that are there: all that a plan knows of them.
+    package var secretDigests: [String: String] = [:]
     /// Folders of Go files with `//go:generate` lines, sorted; only gathered for pipelines that deal them out.
     package var generatorFolders: [String] = []
 

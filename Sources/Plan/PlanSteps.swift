@@ -40,6 +40,7 @@ extension Planner {
         action.retries = step.retries
         action.isCached = step.cached
         setVariables(step.env, in: &action.environment)
+        give(step.secrets, in: &action.environment, of: &action.facts)
         switch step.kind {
         case .test, .tool, .generate, .run: handArtifacts(to: &action, step)
         // These only read sources: an artifact comes first, and that is all.
@@ -272,6 +273,7 @@ extension Planner {
             var environment = action.environment
             setVariables(step.env, in: &environment)
             for entry in service.env { environment[entry.name.value] = text(of: entry.value) }
+            give(service.secrets, in: &environment, of: &action.facts)
             let ready: Action.Service.Readiness? =
                 switch service.ready {
                 case .tcp(let address): .tcp(text(of: address))

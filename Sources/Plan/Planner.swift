@@ -10,6 +10,8 @@ package func plan(_ pipeline: Pipeline, _ facts: Facts, source: SourceText?) -> 
     planner.planTools()
     planner.planArtifacts()
     for step in pipeline.steps { planner.planStep(step) }
+    // No action has them, and they must be known all the same.
+    for label in pipeline.image?.labels ?? [] { _ = planner.text(of: label.value) }
     planner.resolveNeeds()
     let diagnostics = planner.diagnostics.inSourceOrder()
     return (diagnostics.hasErrors ? nil : StepGraph(planner.actions), diagnostics)

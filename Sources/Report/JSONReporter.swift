@@ -109,6 +109,8 @@ extension JSON {
             case .notSilent: [("kind", "findings")]
             case .stale(let files): [("kind", "stale"), ("files", .number(files))]
             case .missingOutput(let path): [("kind", "missing-output"), ("path", .string(path))]
+            case .holdsSecret(let output, let secret):
+                [("kind", "holds-secret"), ("path", .string(output)), ("secret", .string(secret))]
             case .service(let name, _): [("kind", "service"), ("service", .string(name))]
             case .changedArtifact: [("kind", "changed-artifact")]
             case .refused: [("kind", "refused")]

@@ -2,7 +2,7 @@
 import Action
 import Files
 import Processes
-import Synchronization
+import Secrets
 
 /// The machine's answer to the places that actions name.
 package struct Places: Sendable {
@@ -54,7 +54,7 @@ extension Places {
         case .buildCache(let family): buildCache(family)
         case .home: home
         case .toolModule(let name): "\(toolModules)/\(name)"
-        case .output, .product, .folder, .goShims, .port, .cacheProgram: preconditionFailure("\(place) belongs to a running action")
+        case .output, .product, .folder, .goShims, .port, .cacheProgram, .secret: preconditionFailure("\(place) belongs to a running action")
         }
     }
 }
@@ -68,22 +68,24 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
     /// Hears which files of the repository were replaced by what a generator makes. When nil they are left alone, and a
     /// difference is red.
     let onRewriting: (@Sendable ([String]) -> Void)?
+    let secrets: GivenSecrets
 
     package init(
-        places: Places, blobs: Blobs, groups: ProcessGroups, files: [String],
+        places: Places, blobs: Blobs, groups: ProcessGroups, files: [String], secrets: GivenSecrets = GivenSecrets(),
         onRewriting: (@Sendable ([String]) -> Void)? = nil
     ) {
         self.places = places
         self.blobs = blobs
         self.groups = groups
         self.files = files
+        self.secrets = secrets
         self.onRewriting = onRewriting
     }
 
     package func execute(
         _ action: Action, products: [ActionID: [ActionResult.File]], onOutput: @escaping @Sendable ([String]) -> Void
     ) async -> Execution {
-        let log = ActionLog(onOutput)
+        let log = ActionLog(masking: secrets.mask, onOutput)
         var execution = Execution()
         do {
             let own = "\(places.temporary)/\(uniqueName())"
@@ -156,9 +158,14 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
                     let port = try freePort()
                     if !workshop.ports.values.contains(port) { workshop.ports[service] = port }
                 }
+            case .secret(let name):
+                guard secrets.texts[name] != nil else { throw ExecutorError("the secret \(name) is not there") }
+                // Programs leave in their home what they were given to log in with.
+                workshop.hasOwnHome = true
             default: break
             }
         }
+        if workshop.hasOwnHome { try makePrivateFolder(workshop.home) }
         for case .goShims(let shims) in action.places {
             try GoShimFolder(path: workshop.goRoot, goRoot: places.goRoot)
                 .fill(shims) { workshop.products["\($0.action)/\($0.file)"]! }
@@ -184,6 +191,8 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         case .folder(let id, let name): parentFolder(of: workshop.products["\(id)/\(name)"]!)
         case .port(let service): "\(workshop.ports[service]!)"
         case .goShims: workshop.goRoot
+        case .secret(let name): secrets.texts[name]!
+        case .home where workshop.hasOwnHome: workshop.home
         case .cacheProgram(let family): places.cacheProgram(family, workshop.usesFile(family))
         case .repository, .ownProgram, .toolchain, .goRoot, .moduleCache, .buildCache, .home, .toolModule: places[place]
         }
@@ -214,7 +223,7 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         }
         var services: [RunningService] = []
         for (service, serviceCommand) in zip(action.services, serviceCommands) {
-            let running = RunningService(service.name, serviceCommand, groups, log)
+            let running = RunningService(service.name, serviceCommand, groups, masking: secrets.mask, log)
             services.append(running)
             let ready = service.ready.map { readiness in readiness.mapAddress { $0.resolved { path($0, workshop) } } }
             if let trouble = await running.waitUntilReady(ready, timeout: service.timeout) {
@@ -281,10 +290,19 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
             guard case .file(let executable) = fileStatus(path, followingLink: true)?.kind else {
                 return (.missingOutput(output.path), [])
             }
+            if let secret = try secret(inFile: path) { return (.holdsSecret(output: output.path, secret: secret), []) }
             let digest = try blobs.put(file: path, executable: executable)
             outputs.append(ActionResult.File(path: output.path, digest: digest, isExecutable: executable))
         }
         return (nil, outputs)
+    }
+
+    /// The name of a secret that a file would carry on.
+    private func secret(inFile path: String) throws -> String? {
+        if secrets.mask.isEmpty { return nil }
+        var search = secrets.mask.search()
+        try readPieces(of: path) { search.add($0) }
+        return search.found
     }
 }
 
@@ -295,9 +313,14 @@ private struct Workshop: Sendable {
     var products: [String: String] = [:]
     var ports: [String: Int] = [:]
     var used: [String: Digest] = [:]
+    /// It has a home of its own, which nothing of outlives the try.
+    var hasOwnHome = false
 }
 
 extension Workshop {
+    fileprivate var home: String { "\(parentFolder(of: folder))/home" }
+
+
     /// A stand-in for GOROOT.
     fileprivate var goRoot: String { "\(parentFolder(of: folder))/goroot" }
 
@@ -316,27 +339,4 @@ private struct ChangedArtifact: Error { var description: String }
 struct ExecutorError: Error, CustomStringConvertible {
     var description: String
     init(_ description: String) { self.description = description }
-}
-
-/// What one action has printed so far, in whole lines, and who hears of it.
-final class ActionLog: Sendable {
-    private let state = Mutex((splitter: LineSplitter(), lines: [String]()))
-    private let onOutput: @Sendable ([String]) -> Void
-
-    init(_ onOutput: @escaping @Sendable ([String]) -> Void) { self.onOutput = onOutput }
-
-    func add(_ bytes: [UInt8]) { append { $0.add(bytes) } }
-    func finish() { append { $0.finish() } }
-    func add(line: String) { append { _ in [line] } }
-
-    var lines: [String] { state.withLock { $0.lines } }
-
-    private func append(_ cut: (inout LineSplitter) -> [String]) {
-        state.withLock { state in
-            let lines = cut(&state.splitter)
-            guard !lines.isEmpty else { return }
-            state.lines += lines
-            onOutput(lines)
-        }
-    }
 }

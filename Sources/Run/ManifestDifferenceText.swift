@@ -93,6 +93,7 @@ extension ManifestDifference.Change {
         case .input: return input
         case .env: return (.environment, told("env \(name)"))
         case .fact where name == "toolchain": return (.toolchain, toolchain)
+        case .fact where name.hasPrefix("secret "): return (.environment, told("the \(name)", values: false))
         case .fact: return (.other, told(name))
         case .needs:
             guard was != nil else { return (.needs, "now needs \(name)") }

@@ -144,6 +144,7 @@ package enum Failure: Hashable, Sendable, CustomStringConvertible {
     /// The scratch tree differs from the repository in this many files.
     case stale(files: Int)
     case missingOutput(String)
+    case holdsSecret(output: String, secret: String)
     /// A service ended or was not ready in time.
     case service(String, String)
     /// What the action was to be given is not what was built.
@@ -161,6 +162,7 @@ package enum Failure: Hashable, Sendable, CustomStringConvertible {
         case .notSilent: "it has findings"
         case .stale(let files): files == 1 ? "1 file is not up to date" : "\(files) files are not up to date"
         case .missingOutput(let path): "declared output \(path) was not made"
+        case .holdsSecret(let output, let secret): "output \(output) holds the secret \(secret)"
         case .service(let name, let what): "service \(name) \(what)"
         case .changedArtifact(let what): what
         case .refused(let why): why

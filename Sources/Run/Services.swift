@@ -2,6 +2,7 @@
 import Action
 import Files
 import Processes
+import Secrets
 import Synchronization
 
 #if canImport(Glibc)
@@ -25,18 +26,18 @@ final class RunningService: Sendable {
     private let state = Mutex(State.starting)
 
     /// Its output goes into the step's log, each line under the service's name.
-    init(_ name: String, _ command: Command, _ groups: ProcessGroups, _ log: ActionLog) {
+    init(_ name: String, _ command: Command, _ groups: ProcessGroups, masking mask: SecretMask = .none, _ log: ActionLog) {
         self.name = name
         let start = OneShot<RunningService>()
-        let splitter = Mutex(LineSplitter())
+        let output = Mutex(MaskedLines(mask))
         task = Task {
             let service = await start.value
             let result = try? await supervise(
                 command, in: groups, onStart: { service.hasStarted($0) }
             ) { bytes in
-                for line in splitter.withLock({ $0.add(bytes) }) { log.add(line: "[\(name)] \(line)") }
+                for line in output.withLock({ $0.add(bytes) }) { log.add(line: "[\(name)] \(line)") }
             }
-            for line in splitter.withLock({ $0.finish() }) { log.add(line: "[\(name)] \(line)") }
+            for line in output.withLock({ $0.finish() }) { log.add(line: "[\(name)] \(line)") }
             service.state.withLock { $0 = .ended }
             return result
         }

@@ -18,6 +18,7 @@ private struct LockReader {
     var diagnostics: [Diagnostic] = []
     private var block: (tool: LockedTool, range: SourceRange)?
     private var binary: (locked: LockedBinary, range: SourceRange)?
+    private var toolchain: (locked: LockedToolchain, range: SourceRange)?
 
     init(source: SourceText) { self.source = source }
 
@@ -42,6 +43,19 @@ private struct LockReader {
             finishBlock()
             guard words.count == 3 else { return reportSyntax(range, "binary NAME PLATFORM") }
             binary = (LockedBinary(name: words[1], platform: words[2], url: "", sha256: ""), range)
+            return
+        }
+        if verb == "toolchain" {
+            finishBlock()
+            guard words.count == 3, words[1].hasPrefix("go"), GoVersion(words[1]) != nil else {
+                return reportSyntax(range, "toolchain goVERSION PLATFORM")
+            }
+            toolchain = (LockedToolchain(release: String(words[1].dropFirst(2)), platform: words[2], hash: ""), range)
+            return
+        }
+        if toolchain != nil {
+            guard verb == "sum", words.count == 2, isHash(words[1]) else { return reportSyntax(range, "sum h1:HASH") }
+            toolchain!.locked.hash = words[1]
             return
         }
         if binary != nil {
@@ -69,6 +83,7 @@ private struct LockReader {
 
     mutating func finishBlock() {
         finishBinary()
+        finishToolchain()
         guard let (tool, range) = block else { return }
         block = nil
         if isDuplicate(tool.demand, range) { return }
@@ -92,6 +107,18 @@ private struct LockReader {
         }
         lock.places[locked.demand] = range
         lock.binaries.append(locked)
+    }
+
+    private mutating func finishToolchain() {
+        guard let (locked, range) = toolchain else { return }
+        toolchain = nil
+        if isDuplicate(locked.demand, range) { return }
+        guard !locked.hash.isEmpty else {
+            return report(
+                "lock/incomplete", range, "the block of go\(locked.release) has no hash", "remove the block, and run `pipeline run`")
+        }
+        lock.places[locked.demand] = range
+        lock.toolchains.append(locked)
     }
 
     private mutating func isDuplicate(_ demand: String, _ range: SourceRange) -> Bool {

@@ -9,7 +9,8 @@
 ///         sum example.com/shout v1.2.0 h1:…
 ///         sum example.com/shout v1.2.0/go.mod h1:…
 ///
-/// A program that is no Go module has a block for each platform: `binary protoc linux/amd64`, `url …`, `sha256 …`.
+/// A program that is no Go module has a block for each platform: `binary protoc linux/amd64`, `url …`, `sha256 …`. So has
+/// a Go that was fetched: `toolchain go1.27.3 linux/amd64`, `sum h1:…` of its module.
 import Diagnostics
 import Go
 import Plan
@@ -92,9 +93,27 @@ package struct LockedBinary: Hashable, Sendable {
     package var demand: String { "\(name) \(platform) \(url)" }
 }
 
+/// A Go that is fetched, for one platform.
+package struct LockedToolchain: Hashable, Sendable {
+    /// `1.27.3`.
+    package var release: String
+    package var platform: String
+    /// Of the module golang.org/toolchain, `h1:…`.
+    package var hash: String
+
+    package init(release: String, platform: String, hash: String) {
+        self.release = release
+        self.platform = platform
+        self.hash = hash
+    }
+
+    package var demand: String { "go\(release) \(platform)" }
+}
+
 package struct ToolLock: Sendable {
     package var tools: [LockedTool] = []
     package var binaries: [LockedBinary] = []
+    package var toolchains: [LockedToolchain] = []
     /// Where each of them begins, when they were read, by demand.
     package var places: [String: SourceRange] = [:]
 
@@ -115,7 +134,16 @@ package struct ToolLock: Sendable {
         binaries.append(binary)
     }
 
-    package var isEmpty: Bool { tools.isEmpty && binaries.isEmpty }
+    package func toolchain(_ release: String, _ platform: String) -> LockedToolchain? {
+        toolchains.first { $0.release == release && $0.platform == platform }
+    }
+
+    package mutating func put(_ toolchain: LockedToolchain) {
+        toolchains.removeAll { $0.demand == toolchain.demand }
+        toolchains.append(toolchain)
+    }
+
+    package var isEmpty: Bool { tools.isEmpty && binaries.isEmpty && toolchains.isEmpty }
 
     /// The same text for the same tools, in whatever order they came.
     package var text: String {
@@ -128,7 +156,10 @@ package struct ToolLock: Sendable {
         let programs = binaries.sorted { $0.demand < $1.demand }.map { binary in
             "binary \(binary.name) \(binary.platform)\n\turl \(binary.url)\n\tsha256 \(binary.sha256)\n"
         }
-        return ([header] + programs + blocks).joined(separator: "\n")
+        let gos = toolchains.sorted { $0.demand < $1.demand }.map { toolchain in
+            "toolchain go\(toolchain.release) \(toolchain.platform)\n\tsum \(toolchain.hash)\n"
+        }
+        return ([header] + gos + programs + blocks).joined(separator: "\n")
     }
 }
 

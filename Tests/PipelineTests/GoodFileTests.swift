@@ -202,7 +202,7 @@ import Testing
         #expect(image.ports == [8080, 65535])
         #expect(image.arguments == ["--listen", ":8080"])
         #expect(
-            image.labels.map { "\($0.name)=\($0.value)" } == ["org.opencontainers.image.title=greeter", "version=1.20"])
+            image.labels.map { "\($0.name)=\($0.value.source)" } == ["org.opencontainers.image.title=greeter", "version=1.20"])
     }
 
     @Test func theImageOfSeveralArtifacts() throws {

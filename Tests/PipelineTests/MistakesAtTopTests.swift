@@ -30,11 +30,11 @@ import Testing
             """
             version: 1
             steps: { vet: { vet: ./... } }
-            1️⃣secrets2️⃣: [TOKEN]
+            1️⃣matrix2️⃣: [TOKEN]
 
             """,
-            "pipeline/unknown-key", "unknown key `secrets` in the pipeline file",
-            help: "the keys here are `version`, `name`, `go`, `tools`, `artifacts`, `steps`, `image`, `cache`, `audit`"),
+            "pipeline/unknown-key", "unknown key `matrix` in the pipeline file",
+            help: "the keys here are `version`, `name`, `go`, `tools`, `secrets`, `artifacts`, `steps`, `image`, `cache`, `audit`"),
         BadFile(
             "no version",
             """

@@ -108,7 +108,7 @@ import Testing
 
             """,
             "pipeline/unknown-key", "unknown key `proxies` in `go`",
-            help: "the keys here are `version`, `proxy`, `sumdb`, `private`, `env`"),
+            help: "the keys here are `version`, `fetch`, `proxy`, `sumdb`, `private`, `env`"),
         BadFile(
             "the latest tool",
             """

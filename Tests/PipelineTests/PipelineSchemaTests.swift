@@ -26,7 +26,7 @@ import Testing
         let validator = try #require(Self.validator)
         let lists = [
             MistakesAtTopTests.files, MistakesInGoTests.files, MistakesInArtifactsTests.files,
-            MistakesInImageTests.files, MistakesInStepsTests.files, MistakesInReferencesTests.files,
+            MistakesInImageTests.files, MistakesInStepsTests.files, MistakesInSecretsTests.files, MistakesInReferencesTests.files,
         ]
         let files = lists.joined().filter { Self.ofTheSchema.contains($0.id) }
         #expect(files.count >= 40)
@@ -54,6 +54,7 @@ import Testing
         for key in everyTable.joined() {
             // Names that examples mention are declared.
             var head = "version: 1\ntools: { staticcheck: example.com/a@v1.2.3 }\nartifacts: { server: ., x: . }\n"
+                + "secrets: { deploy-token: { env: A }, db-password: { env: B } }\n"
             var steps = "steps:\n  generate: { vet: . }\n"
             switch key {
             case _ where PipelineKeys.all.contains { $0.line == key.line }:
@@ -79,6 +80,8 @@ import Testing
                 steps +=
                     "  a:\n    run: [x]\n    services:\n      db:\n        \(key.line)\n"
                     + (key.name == "run" ? "" : "        run: [x]\n")
+            case _ where SecretKeys.all.contains { $0.line == key.line }:
+                head = "version: 1\nsecrets:\n  a:\n    \(key.line)\n"
             case _ where StepKeys.all.contains { $0.line == key.line }:
                 let kind = key.kinds?.first ?? .vet
                 let line = StepKeys.all.first { $0.name == kind.rawValue }!.line
@@ -93,7 +96,7 @@ import Testing
 
     private let everyTable = [
         PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, HealthcheckKeys.all, ImageExtraKeys.all, CacheKeys.all, AuditKeys.all, StepKeys.all,
-        ServiceKeys.all,
+        ServiceKeys.all, SecretKeys.all,
     ]
 }
 
@@ -103,18 +106,20 @@ let everyKey = """
     name: everything
     go:
       version: go.mod
+      fetch: true
       proxy: https://proxy.example,direct
       sumdb: "off"
       private: [a.example/*, b.example]
       env: { CGO_ENABLED: "0", GOFLAGS: -v, RATE: 1.50, DEBUG: true }
     tools: { lint: example.com/lint@v1.2.3, old: example.com/old@v0.0.0-20240102030405-0123456789ab }
+    secrets: { token: { env: TOKEN }, netrc: { file: ~/.netrc, env: NETRC }, key: { file: /run/key } }
     artifacts:
       a: { build: ./a, dir: x, platforms: [linux/arm64], ldflags: -s, tags: [t], cgo: true, output: bin/a, env: { A: b } }
       b: ./b
     steps:
       build: { build: ./..., tags: [t, u], cgo: true, dir: x, inputs: ["**"], cache: false, timeout: 1h2m3s4ms, retries: 3 }
       vet: { vet: ./..., trimpath: false }
-      test: { test: ./..., race: true, coverage: true, shards: 3, args: [-v], env: { A: "${root}" } }
+      test: { test: ./..., race: true, coverage: true, shards: 3, args: [-v], env: { A: "${root}" }, secrets: token }
       tool: { tool: lint, args: ["${root}", 5], needs: [vet, artifact.a] }
       generate: { generate: [./a, ./b], fresh: false, parallel: true }
       fmt: { fmt: check }
@@ -126,7 +131,7 @@ let everyKey = """
         inputs: []
         outputs: [y]
         services:
-          s: { run: [./s, "${service.s.port}"], ready: "http://localhost:${service.s.port}/", timeout: 1s, env: { B: c } }
+          s: { run: [./s, "${service.s.port}"], ready: "http://localhost:${service.s.port}/", timeout: 1s, env: { B: c }, secrets: [netrc, key] }
           t: { run: [./t], ready: "tcp://localhost:1" }
       shell: { shell: "echo ${git.commit.time} $$" }
     image:

@@ -10,7 +10,7 @@ import Testing
     private let documented = Array(
         [
             PipelineKeys.all, GoKeys.all, ArtifactKeys.all, ImageKeys.all, HealthcheckKeys.all, ImageExtraKeys.all, StepKeys.all,
-            ServiceKeys.all,
+            ServiceKeys.all, SecretKeys.all,
         ].joined())
 
     @Test func everyKeyIsInIt() {

@@ -112,6 +112,19 @@ import Tools
         #expect(read[binary: "protoc linux/amd64 https://x.org/other"] == nil)
     }
 
+    @Test func fetchedGosHaveTheirBlocks() throws {
+        let hash = "h1:\(String(repeating: "A", count: 43))="
+        var lock = ToolLock()
+        for platform in ["linux/arm64", "linux/amd64", "linux/arm64"] {
+            lock.put(LockedToolchain(release: "1.27.3", platform: platform, hash: hash))
+        }
+        #expect(!lock.isEmpty)
+        #expect(lock.text.hasSuffix("\n\ntoolchain go1.27.3 linux/amd64\n\tsum \(hash)\n\ntoolchain go1.27.3 linux/arm64\n\tsum \(hash)\n"))
+        let (read, mistakes) = ToolLock.parse(SourceText(file: "pipeline.lock", text: lock.text))
+        #expect(mistakes == [] && read.text == lock.text && read.toolchain("1.27.3", "linux/arm64")?.hash == hash)
+        #expect(read.toolchain("1.27.4", "linux/arm64") == nil)
+    }
+
     @Test func namesOfLockFiles() {
         #expect(lockFile(ofPipeline: "pipeline.yaml") == "pipeline.lock")
         #expect(lockFile(ofPipeline: "pipelines/nightly.yml") == "pipelines/nightly.lock")
@@ -121,6 +134,9 @@ import Tools
         ("<<<<<<< ours\n", 1, 1, "lock/conflict", "an unresolved merge conflict"),
         ("binary x\n", 1, 1, "lock/syntax", "this is not `binary NAME PLATFORM`"),
         ("binary x linux/amd64\n  sha256 0123\n", 2, 3, "lock/syntax", "this is not `url ADDRESS or sha256 HASH`"),
+        ("toolchain 1.27.3 linux/amd64\n", 1, 1, "lock/syntax", "this is not `toolchain goVERSION PLATFORM`"),
+        ("toolchain go1.27.3 linux/amd64\n  sum x\n", 2, 3, "lock/syntax", "this is not `sum h1:HASH`"),
+        ("toolchain go1.27.3 linux/amd64\n", 1, 1, "lock/incomplete", "the block of go1.27.3 has no hash"),
         ("module x\n", 1, 1, "lock/syntax", "this is not `tool PACKAGE VERSION`"),
         ("tool x\n", 1, 1, "lock/syntax", "this is not `tool PACKAGE VERSION`"),
         ("tool x/y v1.0.0\n  go 1.x\n", 2, 3, "lock/syntax", "this is not `go VERSION`"),

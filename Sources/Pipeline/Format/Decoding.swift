@@ -57,6 +57,7 @@ struct DeclaredNames {
     var artifacts = Names()
     /// Nil when go.mod names the tools, which this room does not read.
     var tools: Names? = Names()
+    var secrets = Names()
     /// Those of the step that is being read.
     var services = Names()
 }

@@ -9,7 +9,7 @@ extension YAMLWriter {
         if !image.arguments.isEmpty { list("args", image.arguments) }
         if !image.labels.isEmpty {
             mapping("labels") { writer in
-                for label in image.labels { writer.string(label.name, label.value) }
+                for label in image.labels { writer.string(label.name, label.value.source) }
             }
         }
         if let certificates = image.contents.certificates { entry("certificates", "\(certificates)") }

@@ -15,6 +15,7 @@ package let standardPipelineComments: PipelineComments = [
     """,
     "go": "The one Go that every step uses, and where modules come from.",
     "tools": "Developer tools, pinned. Each is built once and then run directly.",
+    "secrets": "Given only to steps that name them, and masked in every output.",
     "artifacts": "What is linked, once each: every step that needs one of these gets the same file.",
     "steps": "Steps run side by side, as far as what they need allows.",
     "step:generate": "Runs the go:generate lines in a scratch copy; red if the committed files are not what comes out.",
@@ -43,6 +44,9 @@ private struct PipelineRenderer {
         if !pipeline.name.isEmpty { writer.string("name", pipeline.name) }
         if !pipeline.go.isEmpty { section("go") { $0.writer.go(pipeline.go) } }
         tools(pipeline.tools)
+        if !pipeline.secrets.isEmpty {
+            section("secrets") { renderer in for secret in pipeline.secrets { renderer.writer.secret(secret) } }
+        }
         if !pipeline.artifacts.isEmpty {
             section("artifacts") { renderer in
                 for artifact in pipeline.artifacts {
@@ -107,7 +111,7 @@ private struct PipelineRenderer {
 
 extension GoSettings {
     fileprivate var isEmpty: Bool {
-        version == nil && proxy == nil && sumdb == nil && `private`.isEmpty && env.isEmpty
+        version == nil && !fetches && proxy == nil && sumdb == nil && `private`.isEmpty && env.isEmpty
     }
 }
 
@@ -118,6 +122,7 @@ extension YAMLWriter {
         case .goMod: entry("version", "go.mod")
         case nil: break
         }
+        if go.fetches { entry("fetch", "true") }
         if let proxy = go.proxy { string("proxy", proxy.source) }
         if let sumdb = go.sumdb { string("sumdb", sumdb) }
         if !go.private.isEmpty { list("private", go.private) }
@@ -180,6 +185,7 @@ extension YAMLWriter {
         if !needs.isEmpty { oneOrMany("needs", needs) }
         if step.directory != "." { string("dir", step.directory) }
         environment(step.env)
+        if !step.secrets.isEmpty { list("secrets", step.secrets.map(\.value)) }
         if !step.tags.isEmpty { list("tags", step.tags) }
         if step.cgo { entry("cgo", "true") }
         if !step.trimsPaths { entry("trimpath", "false") }
@@ -210,6 +216,14 @@ extension YAMLWriter {
         }
         if let timeout = service.timeout { entry("timeout", timeout.inUnits) }
         environment(service.env)
+        if !service.secrets.isEmpty { list("secrets", service.secrets.map(\.value)) }
+    }
+
+    fileprivate mutating func secret(_ secret: SecretDeclaration) {
+        mapping(secret.name.value) { writer in
+            if case .file(let path) = secret.source { writer.string("file", path) }
+            if secret.variable != standardVariable(of: secret.name.value) { writer.string("env", secret.variable) }
+        }
     }
 
     fileprivate mutating func cache(_ cache: CacheSettings) {

@@ -8,6 +8,10 @@ enum GoKeys {
         "The Go release that builds everything, in quotes, or `go.mod` for what its `toolchain` and `go` lines ask for. "
             + "Another Go on PATH is an error."
     )
+    static let fetch = Key<Bool>(
+        "fetch", .boolean, example: "true",
+        "Fetch the pinned Go when it is not installed, as a module from `proxy`; `pipeline.lock` has its hash. Default false.",
+        synonyms: ["download", "auto"])
     static let proxy = Key<Template>(
         "proxy", .proxy, example: "https://proxy.example",
         "GOPROXY: where modules are fetched from; URLs, `direct` or `off`, separated by commas or bars. "
@@ -22,15 +26,17 @@ enum GoKeys {
         "env", .environment(.root, allowing: ["CGO_ENABLED"]), example: "{ GOAMD64: v3 }",
         "Variables of every step, such as CGO_ENABLED, GOAMD64, GOEXPERIMENT, or more GOFLAGS.")
 
-    static let all: [any FormatKey] = [version, proxy, sumdb, `private`, env]
+    static let all: [any FormatKey] = [version, fetch, proxy, sumdb, `private`, env]
 }
 
 extension Format where Value == GoSettings {
     static let goSettings: Self = Format(schema: mappingSchema(GoKeys.all)) { node, subject, decoding in
         guard let fields = decoding.fields(of: node, subject, keys: GoKeys.all) else { return nil }
-        return GoSettings(
+        var settings = GoSettings(
             version: fields[GoKeys.version], proxy: fields[GoKeys.proxy], sumdb: fields[GoKeys.sumdb]?.value,
             private: fields[GoKeys.private] ?? [], env: fields[GoKeys.env] ?? [])
+        settings.fetches = fields[GoKeys.fetch] ?? false
+        return settings
     }
 }
 

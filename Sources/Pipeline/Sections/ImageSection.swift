@@ -17,8 +17,8 @@ enum ImageKeys {
         synonyms: ["expose", "port"])
     static let args = Key<[String]>(
         "args", .words, example: "[--listen, \":8080\"]", "Arguments of the entrypoint.", synonyms: ["cmd", "command"])
-    static let labels = Key<[(name: String, value: String)]>(
-        "labels", .labels, example: "{ org.opencontainers.image.title: greeter }", "Labels of the image.")
+    static let labels = Key<[(name: String, value: Template)]>(
+        "labels", .labels, example: "{ org.opencontainers.image.version: \"${git.describe}\" }", "Labels of the image.")
     static let certificates = Key<Bool>(
         "certificates", .boolean, example: "false",
         "Put in the authorities that TLS connections are checked against. Default true on scratch, else false.",
@@ -132,8 +132,8 @@ extension Format where Value == [String] {
     static let words: Self = Format<[Located<String>]>.list(of: .text).then { words, _, _ in words.map(\.value) }
 }
 
-extension Format where Value == [(name: String, value: String)] {
-    fileprivate static let labels: Self = Format<[(name: Located<String>, value: Located<String>)]>.map(
-        of: .text, named: .labelName, what: "label"
-    ).then { labels, _, _ in labels.map { (name: $0.name.value, value: $0.value.value) } }
+extension Format where Value == [(name: String, value: Template)] {
+    fileprivate static let labels: Self = Format<[(name: Located<String>, value: Template)]>.map(
+        of: .template(.git), named: .labelName, what: "label"
+    ).then { labels, _, _ in labels.map { (name: $0.name.value, value: $0.value) } }
 }

@@ -16,8 +16,10 @@ enum ServiceKeys {
     static let env = Key<[EnvironmentEntry]>(
         "env", .environment(.step), example: "{ LOG_LEVEL: debug }", "Variables of this service.",
         synonyms: ["environment"])
+    static let secrets = Key<[Located<String>]>(
+        "secrets", .secretNames, example: "[db-password]", "The secrets that this service is given, by name.")
 
-    static let all: [any FormatKey] = [run, ready, timeout, env]
+    static let all: [any FormatKey] = [run, ready, timeout, env, secrets]
 }
 
 extension Format where Value == [Service] {
@@ -35,9 +37,11 @@ extension Format where Value == [Service] {
 extension Format where Value == Service {
     fileprivate static let service: Self = Format(schema: mappingSchema(ServiceKeys.all)) { node, subject, decoding in
         guard let fields = decoding.fields(of: node, subject, keys: ServiceKeys.all) else { return nil }
-        return Service(
+        var service = Service(
             name: Located("", at: node.key ?? node.range), run: fields[ServiceKeys.run] ?? [],
             ready: fields[ServiceKeys.ready], timeout: fields[ServiceKeys.timeout], env: fields[ServiceKeys.env] ?? [])
+        service.secrets = fields[ServiceKeys.secrets] ?? []
+        return service
     }
 }
 

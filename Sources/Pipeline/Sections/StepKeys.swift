@@ -91,6 +91,9 @@ enum StepKeys {
     static let env = Key<[EnvironmentEntry]>(
         "env", .environment(.step), example: "{ LOG_LEVEL: debug }", "Variables of this step.",
         synonyms: ["environment", "variables", "vars"])
+    static let secrets = Key<[Located<String>]>(
+        "secrets", .secretNames, example: "[deploy-token]", "The secrets that this step is given, by name.",
+        kinds: [.test, .tool, .run, .shell])
     static let inputs = Key<[Located<String>]>(
         "inputs", .paths, example: "[testdata/**, go.sum]",
         "Files that the result depends on, as globs from `dir`: more than those that pipeline finds by itself, "
@@ -105,7 +108,7 @@ enum StepKeys {
 
     static let all: [any FormatKey] = [
         build, vet, test, tool, generate, fmt, tidy, policy, run, shell, args, race, coverage, shards, fresh, parallel, tools,
-        services, needs, dir, env, inputs, outputs, tags, cgo, trimpath, cache, timeout, retries,
+        services, needs, dir, env, secrets, inputs, outputs, tags, cgo, trimpath, cache, timeout, retries,
     ]
 
     static func takers(of key: any FormatKey) -> [Kind] { key.kinds ?? Kind.allCases }

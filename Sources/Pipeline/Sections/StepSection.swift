@@ -23,11 +23,13 @@ extension Format where Value == Step {
         guard let kind = decoding.kind(of: fields, subject) else { return nil }
         for key in StepKeys.all { decoding.checkPlace(of: key, fields, kind) }
         guard let content = stepKind(kind, fields, decoding) else { return nil }
-        return Step(
+        var step = Step(
             name: Located("", at: node.key ?? node.range), kind: content, needs: common.needs,
             directory: common.directory, env: common.env, tags: common.tags, cgo: common.cgo,
             trimsPaths: common.trimsPaths, isParallel: common.isParallel, tools: common.tools, inputs: common.inputs, outputs: common.outputs, cached: common.cached,
             timeout: common.timeout, retries: common.retries)
+        step.secrets = fields[StepKeys.secrets] ?? []
+        return step
     }
 }
 
