@@ -119,6 +119,11 @@ extension EndToEnd {
             desk.write("note.txt", "edited\n")
             let dirty = try await labels()
             #expect(dirty["version"]?.string == "v2.0.0-dirty" && dirty["revision"]?.string == commit && dirty["tree"]?.string == "dirty=true")
+            // A builder stamps them by the arguments that it stamps the binary by.
+            let dockerfile = try await desk.start(["dockerfile", "--store", desk.store]).end()
+            let final = try #require(dockerfile.out.components(separatedBy: "\nFROM scratch\n").last)
+            #expect(final.contains("\nARG GIT_DESCRIBE=v2.0.0-dirty\n") && final.contains("\nARG GIT_DIRTY=true\n"), "\(dockerfile.transcript)")
+            #expect(final.contains("org.opencontainers.image.version=\"${GIT_DESCRIBE}\"") && final.contains("tree=\"dirty=${GIT_DIRTY}\""))
         }
     }
 }
