@@ -86,7 +86,9 @@ struct RunMemory {
 
     /// What is dirty elsewhere, above the root or in a submodule, is not looked at on every run.
     private func isWholeWorkTree(_ tree: WorkTree) -> Bool {
-        RepositoryLayout.discover(from: workspace.root)?.workTree == workspace.root
+        // Of a commit's own files nothing is dirty.
+        if workspace.checkout != nil { return true }
+        return RepositoryLayout.discover(from: workspace.root)?.workTree == workspace.root
             && !tree.files.contains { $0.path == ".gitmodules" }
     }
 
