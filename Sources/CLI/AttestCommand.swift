@@ -90,6 +90,10 @@ struct AttestCommand: AsyncParsableCommand {
             return AttestReport(
                 subjects: try inOrder.map { linked in
                     let documents = try making.documents(of: linked)
+                    for document in documents {
+                        guard let secret = knownSecrets.mask.secret(in: document.bytes) else { continue }
+                        throw CommandFailure(.red, "attest/holds-secret", "\(document.file) would hold the secret \(secret)", words)
+                    }
                     for document in documents { try put(document.bytes, at: "\(folder)/\(document.file)") }
                     return AttestReport.Subject(
                         name: linked.subjectName, digest: "\(linked.digest)", files: documents.map { (kind: $0.kind, path: "\(folder)/\($0.file)") })
