@@ -113,7 +113,7 @@ extension EndToEnd {
 
             let dockerfile = try await desk.start(["dockerfile", "--store", desk.store]).end()
             #expect(dockerfile.out.contains("golang:1.27.3-bookworm"), "\(dockerfile.transcript)")
-            let image = try await desk.pipeline("image", "--output", "oci:bin/image")
+            let image = try await desk.pipeline("image", "--output", "oci-dir:bin/image")
             #expect(image.exit == .code(0), "\(image.transcript)")
         }
 
