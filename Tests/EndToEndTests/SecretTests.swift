@@ -130,7 +130,7 @@ extension EndToEnd {
             prepare()
             // Of a run that had no time to clean up, what the step itself wrote to its home is left for a day.
             if signal == SIGKILL { try desk.edit("leak.sh", #"echo "$DEPLOY_TOKEN" >"$HOME/.token""#, "") }
-            write("slow: { shell: '. ./leak.sh; echo said; sleep 60', secrets: [deploy-token, key] }")
+            write("slow: { shell: '. ./leak.sh; echo said; echo "~~~~~~~~"; sleep 60', secrets: [deploy-token, key] }")
             let spellings = try await Spellings(of: [Self.token, Self.key])
             let program = try desk.start(["run", "--json"], environment: given())
             let end = ContinuousClock.now + .seconds(60)
@@ -209,10 +209,10 @@ extension EndToEnd {
             write(
                 "s: { run: ['true'], secrets: [deploy-token] }",
                 more: "artifacts: { app: . }\nimage: { artifact: app, certificates: false, labels: { a: \"\(encoded)\" } }")
-            let ended = try await desk.pipeline("image", "--output", "oci:image", environment: ["DEPLOY_TOKEN": "hunter2hunter2"])
+            let ended = try await desk.pipeline("image", "--output", "oci-dir:image", environment: ["DEPLOY_TOKEN": "hunter2hunter2"])
             #expect(ended.exit == .code(1) && ended.err.contains("error[image/holds-secret]"), "\(ended.transcript)")
             #expect(!FileExists.at("\(desk.root)/image"))
-            let other = try await desk.pipeline("image", "--output", "oci:image", environment: given())
+            let other = try await desk.pipeline("image", "--output", "oci-dir:image", environment: given())
             #expect(other.exit == .code(0) && FileExists.at("\(desk.root)/image"), "\(other.transcript)")
         }
     }

@@ -107,7 +107,7 @@ extension EndToEnd {
             try await desk.shell("git tag v2.0.0")
             func labels() async throws -> [String: JSONValue] {
                 removeTree("\(desk.root)/bin/image")
-                let ended = try await desk.start(["image", "--json", "--output", "oci:bin/image"]).end()
+                let ended = try await desk.start(["image", "--json", "--output", "oci-dir:bin/image"]).end()
                 try #require(ended.exit == .code(0), "\(ended.transcript)")
                 let digest = try #require(JSONValue(ended.out)["platforms"].list?.first?["config"].string?.dropFirst("sha256:".count))
                 let config = try JSONValue(try #require(desk.read("bin/image/blobs/sha256/\(digest)")))["config"]["Labels"]
