@@ -130,7 +130,7 @@ extension EndToEnd {
             prepare()
             // Of a run that had no time to clean up, what the step itself wrote to its home is left for a day.
             if signal == SIGKILL { try desk.edit("leak.sh", #"echo "$DEPLOY_TOKEN" >"$HOME/.token""#, "") }
-            write("slow: { shell: '. ./leak.sh; echo said; echo "~~~~~~~~"; sleep 60', secrets: [deploy-token, key] }")
+            write("slow: { shell: '. ./leak.sh; echo said; echo ,,,,,,,,; sleep 60', secrets: [deploy-token, key] }")
             let spellings = try await Spellings(of: [Self.token, Self.key])
             let program = try desk.start(["run", "--json"], environment: given())
             let end = ContinuousClock.now + .seconds(60)
