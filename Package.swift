@@ -21,7 +21,8 @@ let package = Package(
     ],
     targets: [
         // Floor 0
-        .target(name: "Deflate"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "Deflate", dependencies: ["CZlib"]),
         .target(name: "Diagnostics"),
         .target(name: "Files"),
         .target(name: "ELF"),
@@ -40,8 +41,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .target(name: "Archive", dependencies: ["Action", "Files", "CZstd"]),
         .target(name: "Image", dependencies: ["Action", "Deflate", "Files"]),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        .target(name: "Modules", dependencies: ["Action", "CZlib", "Diagnostics", "Files", "Go"]),
+        .target(name: "Modules", dependencies: ["Action", "Deflate", "Diagnostics", "Files", "Go"]),
         .target(name: "WorkTree", dependencies: ["Action", "Files", "Git", "Go"]),
         .target(name: "Checkout", dependencies: ["Action", "Files", "Git"]),
         // Floor 3
@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(name: "RegistryTests", dependencies: ["Registry", "Image", "Action", "Files", "TestSupport"]),
         .testTarget(name: "CacheTests", dependencies: ["Cache", "Archive", "Action", "Files", "TestSupport"]),
         .testTarget(
-            name: "ModulesTests", dependencies: ["Modules", "Go", "Action", "Files", "Processes", "TestSupport"]),
+            name: "ModulesTests", dependencies: ["Modules", "Deflate", "Go", "Action", "Files", "Processes", "TestSupport"]),
         .testTarget(name: "CheckoutTests", dependencies: ["Checkout", "Action", "Git", "Files", "TestSupport"]),
         .testTarget(name: "WorkTreeTests", dependencies: ["WorkTree", "Git", "Files", "TestSupport"]),
         .testTarget(

@@ -1,5 +1,5 @@
-/// Compresses to gzip with the same bytes on every machine, whatever its zlib or its number of processors; it knows no
-/// file.
+/// Compresses to gzip by itself, as an image's digest follows from its layers' bytes: they are the same on every machine,
+/// whatever its zlib or its number of processors. It knows no file.
 ///
 /// Source of the formats: RFC 1951 (DEFLATE), RFC 1952 (gzip).
 import Dispatch

@@ -5,6 +5,7 @@
 /// each file is hashed while it is written. Source of what it makes of a zip: golang.org/x/mod/zip and
 /// src/cmd/go/internal/modfetch/fetch.go in GOROOT.
 import Action
+import Deflate
 import Files
 import Go
 

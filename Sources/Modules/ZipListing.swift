@@ -1,4 +1,5 @@
 /// What a zip file says is in it: names, sizes and checksums; nothing is unpacked.
+import Deflate
 import Files
 
 struct ZipListing {
@@ -31,17 +32,10 @@ struct ZipListing {
 extension ZipListing.Entry {
     /// What the file at `path` would be in a zip.
     init(ofFile path: String) throws(FileError) {
-        var sum: UInt32 = .max
-        var size = 0
+        self.init(size: 0, checksum: 0)
         try readPieces(of: path) { piece in
-            for byte in piece { sum = checksums[Int((sum ^ UInt32(byte)) & 255)] ^ sum >> 8 }
+            checksum = Deflate.checksum(piece, after: checksum)
             size += piece.count
         }
-        self.init(size: size, checksum: ~sum)
     }
-}
-
-/// CRC-32 of each byte, reflected polynomial 0xEDB88320.
-private let checksums: [UInt32] = (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xedb8_8320 : sum >> 1 }
 }

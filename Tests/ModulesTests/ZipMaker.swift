@@ -1,4 +1,5 @@
 /// Packs a folder as a module zip, stored and not compressed; for tests that play the attacker.
+import Deflate
 import Files
 
 struct ZipMaker {
@@ -13,7 +14,7 @@ struct ZipMaker {
             let name = Array("\(prefix)/\(file)".utf8)
             // Version, flags, method, time, date; then checksum and both sizes.
             let common = little(20, 2) + little(0, 2) + little(0, 2) + little(0, 2) + little(33, 2)
-                + little(Int(checksum(content)), 4) + little(content.count, 4) + little(content.count, 4)
+                + little(Int(content.withUnsafeBytes { checksum($0) }), 4) + little(content.count, 4) + little(content.count, 4)
                 + little(name.count, 2) + little(0, 2)
             directory += little(0x0201_4b50, 4) + little(20, 2) + common + little(0, 2) + little(0, 2) + little(0, 2)
                 + little(0, 4) + little(local.count, 4) + name
@@ -26,13 +27,3 @@ struct ZipMaker {
 }
 
 private func little(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
-
-/// CRC-32, bit by bit.
-private func checksum(_ bytes: [UInt8]) -> UInt32 {
-    var sum: UInt32 = .max
-    for byte in bytes {
-        sum ^= UInt32(byte)
-        for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xedb8_8320 : sum >> 1 }
-    }
-    return ~sum
-}
