@@ -25,7 +25,7 @@ struct AttestationMaking: Sendable {
     func documents(of linked: ArtifactSession.Linked) throws -> [Document] {
         let (name, subject) = (linked.subjectName, [(name: linked.subjectName, digest: linked.digest)])
         let build = GoBuildInfo(program: try readFile(linked.program))
-        let repository = try? GitRepository.open(at: workspace.root, environment: workspace.git)
+        let repository = try? workspace.gitRepository()
         let commit = try? repository?.head()
         let isDirty = (try? repository.map { try $0.isDirty() || $0.hasUntracked() }) ?? false
         var documents: [Document] = []

@@ -33,7 +33,7 @@ struct FactGathering {
             if tree.isNews { try? known.write(tree.table) }
             return tree
         } catch {
-            throw CommandFailure(.environment, "git/unreadable", "\(error)", output)
+            throw CommandFailure.unreadable(error, output)
         }
     }
 

@@ -75,19 +75,8 @@ private struct HookFolder {
     private let output: Output
 
     init(_ workspace: Workspace, _ output: Output) throws {
-        let found: GitRepository?
-        do {
-            found = try GitRepository.open(at: workspace.root, environment: workspace.git)
-        } catch {
-            throw CommandFailure(.environment, "git/unreadable", "\(error)", output)
-        }
-        guard let found else {
-            throw CommandFailure(
-                .misuse, "hook/no-repository", "\(workspace.root) is in no git repository with a work tree",
-                help: "`git init` makes one", output)
-        }
-        repository = found
-        folder = found.hooksFolder
+        repository = try workspace.gitRepository(else: "hook/no-repository", help: "`git init` makes one", output)
+        folder = repository.hooksFolder
         self.output = output
     }
 

@@ -102,13 +102,9 @@ struct ImageCommand: AsyncParsableCommand {
             let report = try await make(output)
             output.print(json ? renderImageJSON(report) : renderImage(report))
         } catch let error as ImageError {
-            let code: ProcessExit =
-                error.id == "image/holds-secret" ? .red : environmentFaults.contains(error.id) ? .environment : .misuse
-            throw CommandFailure(code, error.id, error.description, help: error.help, output)
+            throw CommandFailure(error, output)
         } catch let error as RegistryError {
-            throw CommandFailure(
-                error.id == "registry/bad-reference" ? .misuse : .environment, error.id, error.description, help: error.help,
-                output)
+            throw CommandFailure(error, output)
         } catch let error as FileError {
             throw CommandFailure(.environment, "image/unwritable", "\(error)", output)
         }
@@ -223,9 +219,6 @@ struct ImageCommand: AsyncParsableCommand {
 private let notForLinux = ImageError(
     "image/not-for-linux", "the artifact is not built for linux",
     help: "say `--platforms linux/amd64`, or give the artifact `platforms: [linux/amd64, linux/arm64]`")
-
-/// Faults of the machine, not of what was asked for.
-private let environmentFaults: Set<String> = ["image/lost-content", "image/damaged-layout", "image/no-timezones"]
 
 extension Pipeline {
     /// What an image is of when nobody says.

@@ -91,8 +91,8 @@ struct ImageMaking: Sendable {
 
     /// Nil outside git, and where git cannot be read: then nothing is said of a commit.
     private func commit() -> (id: String, isDirty: Bool)? {
-        guard let repository = try? GitRepository.open(at: workspace.root, environment: workspace.git),
-            let head = try? repository.head(), let isDirty = try? repository.isDirty() || repository.hasUntracked()
+        guard let repository = try? workspace.gitRepository(), let head = try? repository.head(),
+            let isDirty = try? repository.isDirty() || repository.hasUntracked()
         else { return nil }
         return (head.id, isDirty)
     }

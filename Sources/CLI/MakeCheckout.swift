@@ -67,18 +67,8 @@ private struct CheckoutMaking {
     init(_ workspace: Workspace, _ output: Output) throws {
         self.workspace = workspace
         self.output = output
-        let found: GitRepository?
-        do {
-            found = try GitRepository.open(at: workspace.root, environment: workspace.git)
-        } catch {
-            throw CommandFailure(.environment, "git/unreadable", "\(error)", output)
-        }
-        guard let found else {
-            throw CommandFailure(
-                .misuse, "clean/no-repository", "\(workspace.root) is in no git repository with a work tree",
-                help: "--clean and --staged take the files of a commit or of the index", output)
-        }
-        repository = found
+        repository = try workspace.gitRepository(
+            else: "clean/no-repository", help: "--clean and --staged take the files of a commit or of the index", output)
     }
 
     // MARK: - Which files
@@ -90,7 +80,7 @@ private struct CheckoutMaking {
         } catch {
             switch error.code {
             case .notFound, .noCommit: return nil
-            default: throw CommandFailure(.environment, "git/unreadable", "\(error)", output)
+            default: throw CommandFailure.unreadable(error, output)
             }
         }
     }
@@ -116,7 +106,7 @@ private struct CheckoutMaking {
             if let id = head.flatMap({ GitObjectID(text: $0.id) }) { committed = try repository.objects.files(of: id) }
             return .index(head, isDirty: staged != committed)
         } catch {
-            throw CommandFailure(.environment, "git/unreadable", "\(error)", output)
+            throw CommandFailure.unreadable(error, output)
         }
     }
 
@@ -202,7 +192,7 @@ private struct CheckoutMaking {
         switch error {
         case .git(let error) where error.code == .notFound:
             return failure("clean/missing-objects", "\(error)", help: partly)
-        case .git(let error): return failure("git/unreadable", "\(error)")
+        case .git(let error): return .unreadable(error, output)
         case .file(let error): return failure("clean/not-written", "the tree of \(subject.words) cannot be made: \(error)")
         case .missingContents(let count, let path):
             let others = count > 1 ? " and of \(count - 1) more" : ""

@@ -254,15 +254,13 @@ struct Preparation {
         guard let pipeline, pipeline.namesGit else { return [:] }
         do {
             if let checkout = workspace.checkout { return try checkout.gitFacts() }
-            guard let repository = try GitRepository.open(at: workspace.root, environment: workspace.git),
-                let head = try repository.head()
-            else { return [:] }
+            guard let repository = try workspace.gitRepository(), let head = try repository.head() else { return [:] }
             return [
                 .commit: head.id, .commitTime: "\(head.time)", .describe: try repository.describe(),
                 .dirty: try repository.isDirty() ? "true" : "false",
             ]
         } catch {
-            throw CommandFailure(.environment, "git/unreadable", "\(error)", output)
+            throw CommandFailure.unreadable(error, output)
         }
     }
 

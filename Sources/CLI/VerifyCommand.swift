@@ -64,10 +64,9 @@ struct VerifyCommand: AsyncParsableCommand {
             }
             leave(report.isEqual ? .green : .unrepeatable)
         } catch let error as ImageError {
-            throw CommandFailure(.misuse, error.id, error.description, help: error.help, output)
+            throw CommandFailure(error, output)
         } catch let error as RegistryError {
-            throw CommandFailure(
-                error.id == "registry/bad-reference" ? .misuse : .environment, error.id, error.description, help: error.help, output)
+            throw CommandFailure(error, output)
         } catch let error as FileError {
             throw CommandFailure(.environment, "verify/unreadable", "\(error)", output)
         }
