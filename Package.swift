@@ -43,8 +43,8 @@ let package = Package(
         .target(name: "Image", dependencies: ["Action", "Deflate", "Files"]),
         .target(name: "Modules", dependencies: ["Action", "Deflate", "Diagnostics", "Files", "Go"]),
         .target(name: "WorkTree", dependencies: ["Action", "Files", "Git", "Go"]),
-        .target(name: "Checkout", dependencies: ["Action", "Files", "Git"]),
         // Floor 3
+        .target(name: "Checkout", dependencies: ["Action", "Files", "Git", "WorkTree"]),
         .target(name: "Plan", dependencies: ["Diagnostics", "Action", "Pipeline", "Go"]),
         .target(name: "Cache", dependencies: ["Action", "Archive", "Files"]),
         .target(name: "Policy", dependencies: ["Diagnostics", "Go", "Pipeline", "Scripts"]),

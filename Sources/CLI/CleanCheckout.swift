@@ -9,6 +9,7 @@ import Go
 import Pipeline
 import Plan
 import Run
+import WorkTree
 
 struct CleanCheckout: Sendable {
     enum Subject: Sendable {
@@ -34,6 +35,8 @@ struct CleanCheckout: Sendable {
     let directory: String
     /// Those below `root`, relative to it.
     let files: [ScannedFile]
+    /// Of each of them what was written just now; none where nothing was.
+    let written: [FileContent?]
     /// Copies of artifacts go here: the tree is to have nothing but the commit's files.
     let outputFolder: String
     /// What making the tree took.

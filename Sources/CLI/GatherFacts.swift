@@ -25,7 +25,8 @@ struct FactGathering {
         do {
             let tree =
                 if let checkout = workspace.checkout {
-                    lookAtWorkTree(root: workspace.root, files: checkout.files, remembered: known.bytes)
+                    lookAtWorkTree(
+                        root: workspace.root, files: checkout.files, written: checkout.written, remembered: known.bytes)
                 } else {
                     try lookAtWorkTree(root: workspace.root, environment: workspace.git, remembered: known.bytes)
                 }

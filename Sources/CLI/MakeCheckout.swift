@@ -8,6 +8,7 @@ import Files
 import Git
 import Go
 import Pipeline
+import WorkTree
 
 #if canImport(Glibc)
 import Glibc
@@ -142,12 +143,12 @@ private struct CheckoutMaking {
                 help: "start where they are, or commit it", output)
         }
         let root = findRoot(from: directory)
-        let prefix = root == tree.path ? "" : root.dropFirst(tree.path.utf8.count + 1) + "/"
+        let (below, written) = tree.files(below: root == tree.path ? "" : root.dropFirst(tree.path.utf8.count + 1) + "/")
         return Workspace(
             workspace,
             in: CleanCheckout(
                 subject: subject, repository: repository, tree: tree, root: root, directory: directory,
-                files: tree.files.below(String(prefix)), outputFolder: "\(place)/outputs",
+                files: below, written: written, outputFolder: "\(place)/outputs",
                 elapsed: ContinuousClock.now - start, lease: lease, lock: lock))
     }
 
@@ -175,7 +176,7 @@ private struct CheckoutMaking {
 
     /// The module of the first go.mod; a repository without one is known by its place.
     private func identity(of files: [GitFile]) throws -> String {
-        let modules = files.filter { baseName($0.path) == "go.mod" && $0.kind == .file }
+        let modules = files.filter { $0.path.hasSuffix("go.mod") && baseName($0.path) == "go.mod" && $0.kind == .file }
         guard let first = modules.first(where: { $0.path == "go.mod" }) ?? modules.first else { return repository.workTree }
         let text = String(decoding: try repository.objects.content(of: first.id), as: UTF8.self)
         return GoModFile.parse(SourceText(file: first.path, text: text)).0.module?.value ?? repository.workTree
@@ -238,14 +239,17 @@ extension Workspace {
     }
 }
 
-extension [ScannedFile] {
-    /// Those in a folder, whose path has a slash at its end, relative to it.
-    fileprivate func below(_ prefix: String) -> [ScannedFile] {
-        guard !prefix.isEmpty else { return self }
-        return filter { $0.path.hasPrefix(prefix) }.map { file in
-            ScannedFile(
-                path: String(file.path.dropFirst(prefix.count)), size: file.size, modified: file.modified, changed: file.changed,
+extension CleanTree {
+    /// Those in a folder, whose path has a slash at its end, relative to it; and what was written of them.
+    fileprivate func files(below folder: String) -> ([ScannedFile], written: [FileContent?]) {
+        guard !folder.isEmpty else { return (files, contents) }
+        let places = files.indices.filter { files[$0].path.hasPrefix(folder) }
+        let below = places.map { place in
+            let file = files[place]
+            return ScannedFile(
+                path: String(file.path.dropFirst(folder.count)), size: file.size, modified: file.modified, changed: file.changed,
                 inode: file.inode, mode: file.mode, isSymlink: file.isSymlink)
         }
+        return (below, contents.isEmpty ? [] : places.map { contents[$0] })
     }
 }

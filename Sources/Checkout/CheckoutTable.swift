@@ -1,6 +1,7 @@
 /// What was written into a tree, as bytes beside it: each file's id and how it was found afterwards. It reads no tree.
 import Files
 import Git
+import WorkTree
 
 #if canImport(Glibc)
 import Glibc
@@ -21,6 +22,8 @@ struct CheckoutEntry: Sendable {
     var size: Int64
     /// A change after it was written is sure to give another signature.
     var isSettled: Bool
+    /// What is in a file that was written just now, where that is known. It is not in the table.
+    var content: FileContent?
 
     var scanned: ScannedFile {
         ScannedFile(

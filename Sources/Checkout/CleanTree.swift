@@ -1,6 +1,7 @@
 /// The files of a commit, or of the index, in a folder of their own: made to be exactly those, by the least writing.
 import Files
 import Git
+import WorkTree
 
 #if canImport(Glibc)
 import Glibc
@@ -14,6 +15,8 @@ package struct CleanTree: Sendable {
     package let path: String
     /// All files and links in it, in byte order of their paths.
     package let files: [ScannedFile]
+    /// Of each file, if it was written now, what is in it: nobody need read it. Empty where none was.
+    package let contents: [FileContent?]
     package let remarks: CheckoutRemarks
     /// Files and links that were written, because they were not there or not as they should be.
     package let written: Int
@@ -46,9 +49,10 @@ package struct CleanTree: Sendable {
         try look.run()
         let missing = wanted.files.indices.filter { look.kept[$0] == nil }
         let writing = FileWriting(root: path, wanted: wanted, largeFiles: repository.largeFiles)
-        let written = try writing.write(missing)
+        let folders = writing.foldersAbove(missing)
+        let written = try writing.write(missing, below: folders)
         do throws(FileError) {
-            for folder in look.untimely.union(writing.foldersAbove(missing)) { try settle(folder: "\(path)/\(folder)") }
+            for folder in look.untimely.union(folders) { try settle(folder: "\(path)/\(folder)") }
             try putMark(in: path)
         } catch {
             throw .file(error)
@@ -69,6 +73,7 @@ package struct CleanTree: Sendable {
         }
         self.path = path
         self.files = entries.map(\.scanned)
+        contents = missing.isEmpty ? [] : entries.map(\.content)
         self.remarks = remarks
         self.written = missing.count
         removed = look.removed

@@ -4,6 +4,7 @@ import Dispatch
 import Files
 import Git
 import Synchronization
+import WorkTree
 
 #if canImport(Glibc)
 import Glibc
@@ -19,22 +20,27 @@ struct FileWriting: Sendable {
     /// Of the files at these places of `wanted`; with a slash at the end, empty for the root; those above come first.
     func foldersAbove(_ places: [Int]) -> [String] {
         var found: Set<String> = []
+        var last: Substring?
         for place in places {
             var path = wanted.files[place].path[...]
+            // Files of one folder mostly follow each other.
+            let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+            if folder == last { continue }
+            last = folder
             while let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
                 path = path[..<slash]
                 guard found.insert("\(path)/").inserted else { break }
             }
             found.insert("")
         }
-        return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return found.sorted { comesBefore($0, $1) }
     }
 
-    /// Writes the files at these places of `wanted`, and says how each was found afterwards. After the first failure
-    /// no more are begun.
-    func write(_ places: [Int]) throws(CheckoutError) -> [Int: CheckoutEntry] {
+    /// Writes the files at these places of `wanted`, whose folders are `folders`, and says how each was found afterwards.
+    /// After the first failure no more are begun.
+    func write(_ places: [Int], below folders: [String]) throws(CheckoutError) -> [Int: CheckoutEntry] {
         guard !places.isEmpty else { return [:] }
-        for folder in foldersAbove(places) where !folder.isEmpty {
+        for folder in folders where !folder.isEmpty {
             let path = "\(root)/\(folder.dropLast())"
             if mkdir(path, 0o755) == 0 { continue }
             let error = FileError(operation: "make folder", path: path)
@@ -131,16 +137,19 @@ struct FileWriting: Sendable {
 
     private func write(_ wanted: WantedFile, _ content: [UInt8], isPointer: Bool) throws(CheckoutError) -> CheckoutEntry {
         let path = "\(root)/\(wanted.path)"
+        let sha256 = Digest(of: content).sha256
         if wanted.file.kind == .link {
             guard symlink(String(decoding: content, as: UTF8.self), path) == 0 else { throw refused("link", wanted) }
-        } else {
-            do throws(FileError) {
-                try createFile(path, content, mode: wanted.mode)
-            } catch {
-                throw refusal(error, wanted)
-            }
+            return try entry(wanted, found(wanted, sha256), nil)
         }
-        return try entry(wanted, sha256: Digest(of: content).sha256, isPointer: isPointer)
+        let signature: FileSignature
+        do throws(FileError) {
+            signature = try createFile(path, content, mode: wanted.mode, modified: time(wanted, sha256))
+        } catch {
+            throw refusal(error, wanted)
+        }
+        let known = wanted.isGo ? FileContent(ofGoFile: content, sha256: sha256) : FileContent(sha256: sha256)
+        return entry(wanted, (signature, Int64(content.count)), known, isPointer: isPointer)
     }
 
     /// Shares the blocks of the file where the file system can.
@@ -153,21 +162,31 @@ struct FileWriting: Sendable {
             throw .file(error)
         }
         guard isWhole else { throw .damagedLargeFile(file, of: wanted.path) }
-        return try entry(wanted, sha256: pointer.sha256, isPointer: false)
+        return try entry(wanted, found(wanted, pointer.sha256), wanted.isGo ? nil : FileContent(sha256: pointer.sha256))
     }
 
-    /// Gives the file its time, and looks at it.
-    private func entry(_ wanted: WantedFile, sha256: String, isPointer: Bool) throws(CheckoutError) -> CheckoutEntry {
+    private func entry(
+        _ wanted: WantedFile, _ found: (signature: FileSignature, size: Int64), _ content: FileContent?, isPointer: Bool = false
+    ) -> CheckoutEntry {
+        CheckoutEntry(
+            path: wanted.path, kind: wanted.file.kind, id: wanted.file.id, code: wanted.conversion.code, isPointer: isPointer,
+            signature: found.signature, size: found.size, isSettled: false, content: content)
+    }
+
+    /// Gives what is there its time, and looks at it.
+    private func found(_ wanted: WantedFile, _ sha256: String) throws(CheckoutError) -> (FileSignature, Int64) {
         let path = "\(root)/\(wanted.path)"
         var status = stat()
+        do throws(FileError) { try setTime(time(wanted, sha256), of: path) } catch { throw .file(error) }
+        guard lstat(path, &status) == 0 else { throw refused("look at", wanted) }
+        return (FileSignature(status), Int64(status.st_size))
+    }
+
+    private func time(_ wanted: WantedFile, _ sha256: String) -> Int64 {
         guard let time = contentTime(sha256: sha256, isExecutable: wanted.file.kind == .program) else {
             preconditionFailure("a digest that is none: \(sha256)")
         }
-        do throws(FileError) { try setTime(time, of: path) } catch { throw .file(error) }
-        guard lstat(path, &status) == 0 else { throw refused("look at", wanted) }
-        return CheckoutEntry(
-            path: wanted.path, kind: wanted.file.kind, id: wanted.file.id, code: wanted.conversion.code, isPointer: isPointer,
-            signature: FileSignature(status), size: Int64(status.st_size), isSettled: false)
+        return time
     }
 
     private func refused(_ operation: String, _ wanted: WantedFile) -> CheckoutError {
@@ -181,6 +200,7 @@ struct FileWriting: Sendable {
 
 extension WantedFile {
     fileprivate var mode: mode_t { file.kind == .program ? 0o755 : 0o644 }
+    fileprivate var isGo: Bool { path.hasSuffix(".go") }
 }
 
 extension [Int] {

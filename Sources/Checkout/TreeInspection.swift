@@ -38,7 +38,7 @@ struct TreeInspection {
     private static func paired(_ wanted: [WantedFile], _ remembered: [CheckoutEntry]) -> [CheckoutEntry?] {
         var place = 0
         return wanted.map { file in
-            while place < remembered.count, remembered[place].path.utf8.lexicographicallyPrecedes(file.path.utf8) { place += 1 }
+            while place < remembered.count, comesBefore(remembered[place].path, file.path) { place += 1 }
             return place < remembered.count && remembered[place].isOf(file) ? remembered[place] : nil
         }
     }

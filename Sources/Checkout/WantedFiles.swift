@@ -21,7 +21,7 @@ struct WantedFiles: Sendable {
 
     init(_ files: [GitFile], of repository: GitRepository) throws(CheckoutError) {
         try add(files, of: repository.objects, below: "", in: repository.workTree)
-        self.files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        self.files.sort { comesBefore($0.path, $1.path) }
         try refuseCollisions()
     }
 
@@ -61,7 +61,10 @@ struct WantedFiles: Sendable {
     }
 
     private func attributes(of files: [GitFile], _ objects: GitObjects) throws(CheckoutError) -> GitAttributes {
-        let found = files.filter { ($0.kind == .file || $0.kind == .program) && baseName($0.path) == GitAttributes.fileName }
+        let found = files.filter { file in
+            (file.kind == .file || file.kind == .program) && file.path.hasSuffix(GitAttributes.fileName)
+                && baseName(file.path) == GitAttributes.fileName
+        }
         guard !found.isEmpty else { return GitAttributes([]) }
         var contents: [(path: String, content: [UInt8])] = []
         try objects.read(found.map(\.id), orThrow: { .missing($0, found[0].path) }) { index, content throws(CheckoutError) in

@@ -39,6 +39,17 @@ package func createFile(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(F
     }
 }
 
+/// The same with the time at which it was modified (nanoseconds since 1970); says how it was found in the end.
+package func createFile(_ path: String, _ bytes: [UInt8], mode: mode_t, modified: Int64) throws(FileError) -> FileSignature {
+    var status = stat()
+    try create(path, mode: mode) { (descriptor) throws(FileError) in
+        try bytes.withUnsafeBytesTyped { (buffer) throws(FileError) in try writeAll(buffer, to: descriptor, path: path) }
+        guard futimens(descriptor, fileTimes(modified)) == 0 else { throw FileError(operation: "set the time of", path: path) }
+        guard fstat(descriptor, &status) == 0 else { throw FileError(operation: "look at", path: path) }
+    }
+    return FileSignature(status)
+}
+
 /// Makes a new file of the pieces that `fill` hands over. When that fails, what is there so far stays.
 package func createFile(
     _ path: String, mode: mode_t,
@@ -81,9 +92,9 @@ private func create(
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw FileError(operation: "create", path: path) }
     defer { close(descriptor) }
-    try fill(descriptor)
     // The mode above was cut by the umask.
     guard fchmod(descriptor, mode) == 0 else { throw FileError(operation: "change mode of", path: path) }
+    try fill(descriptor)
 }
 
 private func writeAll(_ buffer: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws(FileError) {

@@ -40,11 +40,17 @@ package func contentTime(sha256: String, isExecutable: Bool) -> Int64? {
 package func setTime(_ time: Int64, of path: String) throws(FileError) {
     var status = stat()
     if lstat(path, &status) == 0, FileSignature(status).modified == time { return }
-    let modified = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
-    let times = [timespec(tv_sec: 0, tv_nsec: omitted), modified]
-    guard utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) == 0 else {
+    guard utimensat(AT_FDCWD, path, fileTimes(time), AT_SYMLINK_NOFOLLOW) == 0 else {
         throw FileError(operation: "set the time of", path: path)
     }
+}
+
+/// For `utimensat` and `futimens`: nothing of when it was last read, and this as when it was modified.
+func fileTimes(_ modified: Int64) -> [timespec] {
+    [
+        timespec(tv_sec: 0, tv_nsec: omitted),
+        timespec(tv_sec: Int(modified / 1_000_000_000), tv_nsec: Int(modified % 1_000_000_000)),
+    ]
 }
 
 /// UTIME_OMIT, a macro that Swift does not see.

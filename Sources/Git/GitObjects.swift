@@ -38,7 +38,8 @@ package struct GitObjects: Hashable, Sendable {
             defer { git_object_free(tree) }
             var listing = TreeListing(repository: repository, operation: operation)
             try listing.add(tree, "")
-            return listing.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+            // A tree's own order is that already, unless somebody made it otherwise.
+            return listing.files.sorted { comesBefore($0.path, $1.path) }
         }
     }
 
@@ -150,6 +151,19 @@ private struct TreeListing {
             }
         }
     }
+}
+
+/// In byte order.
+package func comesBefore(_ path: String, _ other: String) -> Bool {
+    let order = path.utf8.withContiguousStorageIfAvailable { path in
+        other.utf8.withContiguousStorageIfAvailable { other in
+            for place in 0..<min(path.count, other.count) where path[place] != other[place] {
+                return path[place] < other[place]
+            }
+            return path.count < other.count
+        }
+    }
+    return (order ?? nil) ?? path.utf8.lexicographicallyPrecedes(other.utf8)
 }
 
 /// Refuses what would be written elsewhere than in the tree, as git does.

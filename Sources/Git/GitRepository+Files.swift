@@ -49,7 +49,7 @@ extension GitRepository {
                 }
                 files.append(GitFile(path: path, kind: kind, id: GitObjectID(entry.id)))
             }
-            return files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+            return files.sorted { comesBefore($0.path, $1.path) }
         }
     }
 

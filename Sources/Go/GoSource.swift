@@ -49,36 +49,41 @@ private struct GoScanner {
         self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     }
 
-    private enum Token: Equatable {
-        case word(String)
+    /// Texts are places: few of them are ever looked at.
+    private enum Token {
+        case word(Range<Int>)
         /// With its quotes.
-        case string(String)
+        case string(Range<Int>)
         case mark(UInt8)
     }
 
     mutating func scan() {
         var depth = 0
-        // Tokens of the declaration at hand outside of braces, as far as they matter.
-        var before: [Token] = []
+        // Tokens of the declaration at hand outside of braces, as far as they matter: the last one, and that before it.
+        var (last, before): (Token?, Token?) = (nil, nil)
         while let token = next() {
             switch token {
             case .mark(UInt8(ascii: "{")): depth += 1
             case .mark(UInt8(ascii: "}")):
                 depth = max(0, depth - 1)
-                before = []
+                (last, before) = (nil, nil)
                 continue
             default: break
             }
             guard depth == 0 else { continue }
             switch token {
-            case .word("import") where head.packageName != nil: readImports()
-            case .word(let name) where before.last == .word("package") && head.packageName == nil:
-                head.packageName = name
-            case .mark(UInt8(ascii: "(")) where before.suffix(2) == [.word("func"), .word("main")]: head.hasMain = true
+            case .word where head.packageName != nil && isWord(token, "import"): readImports()
+            case .word(let name) where head.packageName == nil && isWord(last, "package"): head.packageName = text(name)
+            case .mark(UInt8(ascii: "(")) where isWord(before, "func") && isWord(last, "main"): head.hasMain = true
             default: break
             }
-            before = before.suffix(1) + [token]
+            (last, before) = (token, last)
         }
+    }
+
+    private func isWord(_ token: Token?, _ word: StaticString) -> Bool {
+        guard case .word(let place)? = token, place.count == word.utf8CodeUnitCount else { return false }
+        return word.withUTF8Buffer { $0.elementsEqual(bytes[place]) }
     }
 
     /// What follows `import`: one path, or a block of them, each perhaps with a name in front.
@@ -89,12 +94,12 @@ private struct GoScanner {
             guard let token = next() else { return }
             switch token {
             case .string(let literal):
-                if let path = unquoteGo(literal) { head.imports.append(path) }
+                if let path = unquoteGo(text(literal)) { head.imports.append(path) }
                 if !isBlock { return }
             case .mark(UInt8(ascii: "(")): isBlock = true
             case .mark(UInt8(ascii: ")")): return
             case .mark(UInt8(ascii: ".")), .mark(UInt8(ascii: ";")): continue
-            case .word(let word) where !["func", "var", "const", "type"].contains(word): continue
+            case .word(let word) where !["func", "var", "const", "type"].contains(text(word)): continue
             default:
                 position = start
                 return
@@ -109,7 +114,7 @@ private struct GoScanner {
             switch byte {
             case UInt8(ascii: "/") where peek == UInt8(ascii: "/"):
                 position = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-                comment(text(start, position))
+                comment(start..<position)
             case UInt8(ascii: "/") where peek == UInt8(ascii: "*"):
                 position += 2
                 while position < bytes.count,
@@ -121,17 +126,17 @@ private struct GoScanner {
                 position = min(position + 1, bytes.count)
             case UInt8(ascii: "`"):
                 position = bytes[(start + 1)...].firstIndex(of: byte).map { $0 + 1 } ?? bytes.count
-                return .string(text(start, position))
+                return .string(start..<position)
             case UInt8(ascii: "\""), UInt8(ascii: "'"):
                 position += 1
                 while position < bytes.count, bytes[position] != byte, bytes[position] != UInt8(ascii: "\n") {
                     position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
                 }
                 position = min(position + 1, bytes.count)
-                return .string(text(start, position))
+                return .string(start..<position)
             case _ where isWordByte(byte):
                 while position < bytes.count, isWordByte(bytes[position]) { position += 1 }
-                return .word(text(start, position))
+                return .word(start..<position)
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): position += 1
             default:
                 position += 1
@@ -143,10 +148,12 @@ private struct GoScanner {
 
     private var peek: UInt8? { position + 1 < bytes.count ? bytes[position + 1] : nil }
 
-    private func text(_ start: Int, _ end: Int) -> String { String(decoding: bytes[start..<end], as: UTF8.self) }
+    private func text(_ place: Range<Int>) -> String { String(decoding: bytes[place], as: UTF8.self) }
 
-    private mutating func comment(_ text: String) {
-        var text = text
+    private mutating func comment(_ place: Range<Int>) {
+        // All that counts begins so, but for build constraints of old.
+        guard head.packageName == nil || bytes[place].starts(with: "//go:".utf8) else { return }
+        var text = text(place)
         if text.utf8.last == UInt8(ascii: "\r") { text = String(text.unicodeScalars.dropLast()) }
         if head.packageName == nil, isBuildConstraint(text) { head.buildConstraints.append(text) }
         if let rest = arguments(of: "//go:embed", in: text), let patterns = embedPatterns(rest) {
@@ -217,7 +224,12 @@ private func endOfString(_ text: Substring) -> Substring.Index? {
 private func generateDirectives(_ bytes: [UInt8]) -> [GoHead.GenerateDirective] {
     let mark = Array("//go:generate".utf8)
     var directives: [GoHead.GenerateDirective] = []
-    for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+    var (number, next) = (0, 0)
+    while next < bytes.count {
+        let start = next
+        let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+        (number, next) = (number + 1, end + 1)
+        let line = bytes[start..<end]
         guard line.starts(with: mark) else { continue }
         var text = String(decoding: line, as: UTF8.self)
         if text.utf8.last == UInt8(ascii: "\r") { text = String(text.unicodeScalars.dropLast()) }
@@ -225,7 +237,7 @@ private func generateDirectives(_ bytes: [UInt8]) -> [GoHead.GenerateDirective] 
         else {
             continue
         }
-        directives.append(GoHead.GenerateDirective(line: index + 1, words: words))
+        directives.append(GoHead.GenerateDirective(line: number, words: words))
     }
     return directives
 }

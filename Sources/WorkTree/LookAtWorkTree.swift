@@ -53,16 +53,22 @@ package func lookAtWorkTree(
     return lookAtWorkTree(root: root, files: try scanTree(root: root, environment: environment).files, remembered, start)
 }
 
-/// The same where it is known which files there are, as they were found just now.
-package func lookAtWorkTree(root: String, files: [ScannedFile], remembered: [UInt8]?) -> WorkTree {
-    lookAtWorkTree(root: root, files: files, remembered, files.map(\.changed).max().map { max($0, now()) } ?? now())
+/// The same where it is known which files there are, as they were found just now. `written`: what is in them, for those
+/// that whoever says so has written; as many as files, or none at all.
+package func lookAtWorkTree(
+    root: String, files: [ScannedFile], written: [FileContent?], remembered: [UInt8]?
+) -> WorkTree {
+    let start = files.map(\.changed).max().map { max($0, now()) } ?? now()
+    return lookAtWorkTree(root: root, files: files, written: written, remembered, start)
 }
 
-private func lookAtWorkTree(root: String, files: [ScannedFile], _ remembered: [UInt8]?, _ start: Int64) -> WorkTree {
+private func lookAtWorkTree(
+    root: String, files: [ScannedFile], written: [FileContent?] = [], _ remembered: [UInt8]?, _ start: Int64
+) -> WorkTree {
     if let remembered, let fingerprint = fingerprintIfUnchanged(files, remembered) {
         return WorkTree(files: files, fingerprint: fingerprint, table: remembered, isNews: false, start: start)
     }
-    let contents = contents(of: files, root, remembered ?? [])
+    let contents = contents(of: files, written, root, remembered ?? [])
     let fingerprint = fingerprint(files, contents)
     let entries = zip(files, contents).map { file, content in
         // A file that could not be read is looked at again.
@@ -72,7 +78,7 @@ private func lookAtWorkTree(root: String, files: [ScannedFile], _ remembered: [U
             entry: TreeEntry(
                 signature: isTrusted ? file.signature : .none, size: file.size, mode: file.mode,
                 content: content.sha256.isEmpty
-                    ? FileContent(sha256: String(repeating: " ", count: 64), head: "", hasEmbeds: false, hasDirectives: false)
+                    ? FileContent(sha256: String(repeating: " ", count: 64))
                     : content)
         )
     }
@@ -113,15 +119,21 @@ extension TreeTable.Reader {
     }
 }
 
-/// Takes from the table what has not changed and reads the rest, on as many threads as the machine has. An empty
-/// digest is that of a file that cannot be read.
-private func contents(of files: [ScannedFile], _ root: String, _ table: [UInt8]) -> [FileContent] {
+/// Takes what is known, from the table what has not changed, and reads the rest, on as many threads as the machine has.
+/// An empty digest is that of a file that cannot be read.
+private func contents(
+    of files: [ScannedFile], _ written: [FileContent?], _ root: String, _ table: [UInt8]
+) -> [FileContent] {
     var contents = [FileContent](
-        repeating: FileContent(sha256: "", head: "", hasEmbeds: false, hasDirectives: false), count: files.count)
+        repeating: FileContent(sha256: ""), count: files.count)
     var unknown: [Int] = []
     table.withUnsafeBytes { bytes in
         var reader = TreeTable.Reader(bytes)
         for (index, file) in files.enumerated() {
+            if !written.isEmpty, let content = written[index] {
+                contents[index] = content
+                continue
+            }
             while let current = reader, !current.isAtEnd, current.order(file) < 0 { reader!.next() }
             if let reader, !reader.isAtEnd, reader.isOf(file) {
                 contents[index] = reader.content
@@ -147,21 +159,23 @@ private func contents(of files: [ScannedFile], _ root: String, _ table: [UInt8])
 
 private func read(_ file: ScannedFile, _ root: String) -> FileContent? {
     let path = "\(root)/\(file.path)"
-    if file.isSymlink {
-        return readLink(path).map {
-            FileContent(sha256: Digest(of: Array($0.utf8)).sha256, head: "", hasEmbeds: false, hasDirectives: false)
-        }
-    }
-    guard file.path.hasSuffix(".go") else {
-        guard let digest = try? Digest(ofFile: path) else { return nil }
-        return FileContent(sha256: digest.sha256, head: "", hasEmbeds: false, hasDirectives: false)
-    }
+    if file.isSymlink { return readLink(path).map { FileContent(sha256: Digest(of: Array($0.utf8)).sha256) } }
+    guard file.path.hasSuffix(".go") else { return (try? Digest(ofFile: path)).map { FileContent(sha256: $0.sha256) } }
     guard let bytes = try? readFile(path) else { return nil }
-    let sha256 = Digest(of: bytes).sha256
-    let head = scanGoHead(bytes)
-    return FileContent(
-        sha256: sha256, head: head.listingKey(sha256), hasEmbeds: !head.embedPatterns.isEmpty,
-        hasDirectives: !head.generateDirectives.isEmpty)
+    return FileContent(ofGoFile: bytes, sha256: Digest(of: bytes).sha256)
+}
+
+extension FileContent {
+    /// Of a Go file, whatever its name.
+    package init(ofGoFile bytes: [UInt8], sha256: String) {
+        let head = scanGoHead(bytes)
+        self.init(
+            sha256: sha256, head: head.listingKey(sha256), hasEmbeds: !head.embedPatterns.isEmpty,
+            hasDirectives: !head.generateDirectives.isEmpty)
+    }
+
+    /// Of anything else.
+    package init(sha256: String) { self.init(sha256: sha256, head: "", hasEmbeds: false, hasDirectives: false) }
 }
 
 extension GoHead {
