@@ -27,7 +27,9 @@ let package = Package(
         .target(name: "Files"),
         .target(name: "ELF"),
         .target(name: "Secrets"),
-        .target(name: "Processes", dependencies: [subprocess, system]),
+        // Between fork and exec there is no Swift.
+        .target(name: "CSandbox"),
+        .target(name: "Processes", dependencies: ["CSandbox", subprocess, system]),
         // Floor 1
         .target(name: "Action", dependencies: ["Files", crypto]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
@@ -76,7 +78,7 @@ let package = Package(
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
         .testTarget(name: "ELFTests", dependencies: ["ELF", "Files", "TestSupport"]),
         .testTarget(name: "ActionTests", dependencies: ["Action", "Files", "TestSupport"]),
-        .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Files"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "YAML", "Diagnostics", "TestSupport"]),
         .testTarget(
             name: "PolicyTests", dependencies: ["Policy", "Scripts", "Pipeline", "Go", "Diagnostics", "Files"], exclude: ["Cases"]),

@@ -68,6 +68,14 @@ package struct Action: Hashable, Sendable, Identifiable {
         case inputs
     }
 
+    /// What the command sees besides what is declared.
+    package enum Sandbox: String, Hashable, Sendable {
+        /// Nothing, and no network but loopback.
+        case closed
+        /// The machine's network.
+        case network
+    }
+
     /// A program that runs beside the command.
     package struct Service: Hashable, Sendable {
         package enum Readiness: Hashable, Sendable {
@@ -114,6 +122,8 @@ package struct Action: Hashable, Sendable, Identifiable {
     package var verdict = Verdict.exitZero
     package var isCached = true
     package var timeout: Duration = .seconds(600)
+    /// Nil runs it in the open.
+    package var sandbox: Sandbox?
     package var retries = 0
 
     package init(id: ActionID, step: String, kind: ActionKind, title: String, argv: [SymbolicText]) {

@@ -3,7 +3,7 @@
 package struct Manifest: Hashable, Sendable {
     package struct Entry: Hashable, Sendable {
         package enum Field: String, Sendable, Codable, CaseIterable {
-            case format, kind, argv, env, directory, tree, verdict, fact, input, needs, output, service
+            case format, kind, argv, env, directory, tree, verdict, sandbox, fact, input, needs, output, service
         }
 
         package var field: Field
@@ -26,6 +26,7 @@ package struct Manifest: Hashable, Sendable {
         add(.directory, "", action.directory)
         add(.tree, "", "\(action.tree)")
         add(.verdict, "", "\(action.verdict)")
+        if let sandbox = action.sandbox { add(.sandbox, "", sandbox.rawValue) }
         for (name, value) in action.facts.sorted(by: { $0.key < $1.key }) { add(.fact, name, value) }
         for path in action.inputs { add(.input, path, digest(path) ?? "absent") }
         for dependency in action.dependencies where dependency.role == .input || dependency.role == .tool {

@@ -87,8 +87,10 @@ struct BuildSession: Sendable {
         output.show(prepared.warnings)
         let wanted = try choose(prepared)
         guard !wanted.isEmpty else { return Made(prepared: prepared, wanted: [], outcomes: []) }
+        let graph = prepared.graph.selecting(Set(wanted.map(step)))
+        try await workspace.requireSandbox(for: graph, output)
         let outcome = await session.perform(
-            prepared.graph.selecting(Set(wanted.map(step))), prepared.facts, prepared.digests, groups, interruption,
+            graph, prepared.facts, prepared.digests, groups, interruption,
             earlier: downloads.values, emit: tell)
         try check(outcome) { failure(prepared, $0) }
         return Made(prepared: prepared, wanted: wanted, outcomes: outcome.outcomes)

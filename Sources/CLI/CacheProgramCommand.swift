@@ -2,6 +2,7 @@
 import ArgumentParser
 import Cache
 import CacheProgram
+import Run
 
 struct CacheProgramCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,13 +30,18 @@ struct CacheProgramCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Append the ids of what was used to this file.", valueName: "file"))
     var uses: String?
 
+    @Option(help: ArgumentHelp("Hand everything on to this socket: in a sandbox, where there is no store.", valueName: "socket"))
+    var connect: String?
+
     static let defaultFamily = "any"
 
     func validate() throws {
         if !isFolderName(family) { throw ValidationError("--family wants the name of a folder") }
     }
 
-    func run() { serve(store: store, family: family, uses: uses) }
+    func run() {
+        if let connect { relayBuildCache(to: connect) } else { serve(store: store, family: family, uses: uses) }
+    }
 }
 
 extension CacheProgramCommand {
@@ -48,6 +54,9 @@ extension CacheProgramCommand {
         while let option = rest.popFirst() {
             guard let value = rest.popFirst(), !value.hasPrefix("-") else { return false }
             switch option {
+            case "--connect" where rest.isEmpty:
+                relayBuildCache(to: value)
+                return true
             case "--store": store = value
             case "--family" where isFolderName(value): family = value
             case "--uses": uses = value
@@ -70,6 +79,21 @@ private func serve(store place: String?, family: String, uses: String?) {
             store: store, family: family, usesFile: uses, refuge: Refuge(in: processEnvironment["TMPDIR"] ?? "/tmp"))
     }
     lease?.end()
+}
+
+extension Store {
+    /// For go commands in a sandbox.
+    var cacheDoor: CacheDoor {
+        let root = root
+        return CacheDoor(
+            files: blobFolder, program: { goCommandWords([ownExecutable, "gocacheprog", "--connect", $0]) },
+            serve: { connection, family, uses, refuge in
+                serveBuildCache(input: connection, output: connection, asProgram: false) {
+                    BuildCache(
+                        store: try? Store(root: root), family: family, usesFile: uses, refuge: Refuge(in: refuge))
+                }
+            })
+    }
 }
 
 private func isFolderName(_ text: String) -> Bool {

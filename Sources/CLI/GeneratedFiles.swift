@@ -39,6 +39,7 @@ extension RunSession {
         let written = Collected<String>()
         var prepared = try await preparation.prepare(name, downloading: downloading)
         let graph = try prepared.graph.selecting(named: steps, output)
+        try await workspace.requireSandbox(for: graph, output)
         var known = 0
         for action in graph.actions where action.tree == .scratch(compared: true) && !interruption.isRequested {
             if written.values.count > known {

@@ -53,6 +53,7 @@ final class KnownSecrets: Sendable {
             case .value(let bytes, let text):
                 values.append((name, bytes))
                 known.given.texts[name] = text
+                if case .file = secret.source { known.given.files.insert(name) }
                 known.digests[name] = keyedDigest(of: bytes, key: salt)
             }
             if case .variable = secret.source { blotOutEnvironment(secret.variable) }

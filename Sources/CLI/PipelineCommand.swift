@@ -29,9 +29,9 @@ struct PipelineCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, PlanCommand.self, ExplainCommand.self, ValidateCommand.self, InitCommand.self, SchemaCommand.self,
-            DockerfileCommand.self, ImageCommand.self, AuditCommand.self, VerifyCommand.self, AttestCommand.self,
-            ToolCommand.self, CacheCommand.self, HookCommand.self,
+            RunCommand.self, PlanCommand.self, ExplainCommand.self, EnvironmentCommand.self, ShellCommand.self,
+            ValidateCommand.self, InitCommand.self, SchemaCommand.self, DockerfileCommand.self, ImageCommand.self,
+            AuditCommand.self, VerifyCommand.self, AttestCommand.self, ToolCommand.self, CacheCommand.self, HookCommand.self,
             CacheProgramCommand.self,
         ])
 

@@ -186,6 +186,7 @@ struct Preparation {
             facts.toolModFile = file
         }
         if pipeline?.steps.contains(where: \.isParallel) == true { facts.generatorFolders = tree.generatorFolders }
+        if pipeline?.asksForSandbox(.auto) == true { facts.sandboxRefusal = await workspace.sandboxRefusal()?.description }
         if let pipeline { facts.compilers = await gathering.compilers(for: pipeline, facts) }
         return (facts, tree.digests(root: workspace.root))
     }
@@ -302,7 +303,7 @@ extension Workspace {
     func places(_ toolchain: GoToolchain) -> Places {
         let store = store
         let goRoot = toolchain.environment["GOROOT"] ?? parentFolder(of: parentFolder(of: toolchain.executable))
-        return Places(
+        var places = Places(
             root: root, ownProgram: ownExecutable, toolchain: "\(goRoot)/bin", goRoot: goRoot, moduleCache: store.moduleCache,
             buildCache: { store.buildCache($0) },
             cacheProgram: { family, uses in
@@ -311,5 +312,7 @@ extension Workspace {
             home: store.home, temporary: store.temporary,
             scratchTree: { store.scratchTree("\(repositoryName)-\(Digest(of: Array($0.text.utf8)).sha256.prefix(8))") },
             toolModules: store.toolModules)
+        places.cacheDoor = store.cacheDoor
+        return places
     }
 }

@@ -198,9 +198,11 @@ struct RunSession {
         try workspace.checkout?.refusePointers(graph, output)
         let troubles = knownSecrets.troubles(of: graph)
         guard troubles.isEmpty else { throw CommandFailure(.environment, troubles, output) }
+        try await workspace.requireSandbox(for: graph, output)
         let announcements = Collected<RunStart>()
         let outcome = await perform(
-            graph, prepared.facts, prepared.digests, groups, interruption, earlier: downloads.values, emit: emit,
+            graph, prepared.facts, prepared.digests, groups, interruption, earlier: downloads.values,
+            emit: { emit($0.tellingUndeclaredReads(of: prepared)) },
             copies: prepared.copies, announcing: { total in
                 let start = announcement(named: prepared.pipeline.name, prepared.pipeline.file, prepared.facts, total)
                 announcements.add([start])

@@ -45,6 +45,8 @@ package struct Store: Sendable {
     /// only these moments need the lock.
     func lock(_ kind: FileLock.Kind) throws(FileError) -> FileLock { try FileLock.waiting(at: "\(path)/lock", kind) }
 
+    /// Contents, each under its digest.
+    package var blobFolder: String { "\(path)/blobs" }
     /// HOME of every step.
     package var home: String { "\(path)/home" }
     /// GOMODCACHE: content named by module and version, which go.sum guards.

@@ -16,9 +16,10 @@ import Glibc
 import Darwin
 #endif
 
-/// Until the go command says `close` or ends. `open` is called after the greeting, which the go command waits for.
-package func serveBuildCache(input: Int32, output: Int32, _ open: () -> BuildCache) {
-    ignoreSignals()
+/// Until the go command says `close` or ends. `open` is called after the greeting, which the go command waits for. A
+/// program of its own leaves signals to the go command.
+package func serveBuildCache(input: Int32, output: Int32, asProgram: Bool = true, _ open: () -> BuildCache) {
+    if asProgram { ignoreSignals() }
     let answers = AnswerWriter(to: output)
     answers.greet()
     answers.send()

@@ -33,7 +33,13 @@ enum PipelineKeys {
         "audit", .auditSettings, example: "{ fail-on: warning }", "What `pipeline audit` lets pass, where and why.",
         synonyms: ["policy", "policies"])
 
-    static let all: [any FormatKey] = [version, name, go, tools, secrets, artifacts, steps, image, cache, audit]
+    static let sandbox = Key<SandboxMode>(
+        "sandbox", .sandboxMode, example: "strict",
+        "`strict`: artifacts and steps see their inputs, their tools and the toolchain, and nothing else; `auto`: so where the "
+            + "kernel lets them; `off`, the default. A step may say otherwise.",
+        synonyms: ["hermetic", "isolation", "isolated"])
+
+    static let all: [any FormatKey] = [version, name, go, tools, secrets, artifacts, steps, image, cache, audit, sandbox]
 }
 
 /// The pipeline is nil when there is an error. All mistakes are reported, in the order of the file.
@@ -78,6 +84,7 @@ private func decode(_ root: YAMLNode, _ decoding: Decoding) -> Pipeline? {
         cache: fields[PipelineKeys.cache] ?? CacheSettings(), audit: fields[PipelineKeys.audit] ?? AuditSettings())
     pipeline.binaries = fields[PipelineKeys.tools]?.binaries ?? []
     pipeline.secrets = fields[PipelineKeys.secrets] ?? []
+    pipeline.sandbox = fields[PipelineKeys.sandbox] ?? .off
     if !fields.hasUnknownKey, ["steps", "artifacts"].allSatisfy({ fields.entry($0)?.value.isEmptyMapping ?? true }) {
         decoding.report(
             "pipeline/missing-key", at: SourceRange(line: 1, column: 1),

@@ -15,6 +15,8 @@ package struct Pipeline: Sendable {
     package var image: ImageDeclaration?
     package var cache: CacheSettings
     package var audit: AuditSettings
+    /// Of artifacts, and of steps that say nothing of it.
+    package var sandbox = SandboxMode.off
 
     package init(
         file: String? = nil, name: String, go: GoSettings = GoSettings(), tools: ToolDeclarations = .none,

@@ -29,6 +29,10 @@ package struct Step: Sendable {
     package var timeout: Duration?
     /// Tries after the first red one.
     package var retries: Int
+    /// Nil means what the pipeline says.
+    package var sandbox: SandboxMode?
+    /// In a sandbox it has the machine's network.
+    package var hasNetwork = false
 
     package init(
         name: Located<String>, kind: StepKind, needs: [Located<Need>] = [], directory: String = ".",
@@ -52,6 +56,14 @@ package struct Step: Sendable {
         self.timeout = timeout
         self.retries = retries
     }
+}
+
+/// `sandbox:`: whether a step sees its declared inputs and nothing else.
+package enum SandboxMode: String, Hashable, Sendable, CaseIterable {
+    case strict
+    /// As `strict` where the kernel lets it, else as `off`.
+    case auto
+    case off
 }
 
 /// What must be green before a step starts.

@@ -26,6 +26,8 @@ package struct Facts: Sendable {
     package var toolModFile: GoModFile?
     /// By name, keyed digests of the secrets that are there: all that a plan knows of them.
     package var secretDigests: [String: String] = [:]
+    /// Why this machine has no sandboxes; nil when it has, or when nobody asked.
+    package var sandboxRefusal: String?
     /// Folders of Go files with `//go:generate` lines, sorted; only gathered for pipelines that deal them out.
     package var generatorFolders: [String] = []
 

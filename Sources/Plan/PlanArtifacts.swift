@@ -33,6 +33,7 @@ extension Planner {
         setVariables(artifact.env, in: &action.environment)
         action.outputs = [Action.Output(file)]
         action.facts["platform"] = "\(platform)"
+        action.sandbox = sandbox(pipeline.sandbox)
         var inputs = Set(moduleFiles(scope))
         if let index = index(scope, settings, tags: artifact.tags) {
             let directory = normalized(join(artifact.directory, artifact.package.value))

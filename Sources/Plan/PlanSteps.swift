@@ -39,6 +39,8 @@ extension Planner {
         action.timeout = step.timeout ?? .seconds(600)
         action.retries = step.retries
         action.isCached = step.cached
+        // The review is this very program's own.
+        if action.kind != .policy { action.sandbox = sandbox(step.sandbox ?? pipeline.sandbox, network: step.hasNetwork) }
         setVariables(step.env, in: &action.environment)
         give(step.secrets, in: &action.environment, of: &action.facts)
         switch step.kind {
@@ -50,6 +52,22 @@ extension Planner {
             action.inputs = Set(action.inputs).union(matching(extra, in: step.directory)).sorted()
         }
         connect(&action)
+    }
+
+    /// Where the kernel has none, what would be nice to have is done without, and said once.
+    mutating func sandbox(_ mode: SandboxMode, network: Bool = false) -> Action.Sandbox? {
+        switch mode {
+        case .off: return nil
+        case .strict: return network ? .network : .closed
+        case .auto:
+            guard let refusal = facts.sandboxRefusal else { return network ? .network : .closed }
+            let warning = Diagnostic(
+                id: "sandbox/unavailable", severity: .warning,
+                message: "steps run in the open, where `sandbox: auto` would keep them to their inputs: \(refusal)",
+                file: pipeline.file)
+            if !diagnostics.contains(warning) { diagnostics.append(warning) }
+            return nil
+        }
     }
 
     /// Go's own variables are in the settings already, where they have a say in caches, unless only a plan knows what

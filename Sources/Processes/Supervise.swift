@@ -38,16 +38,7 @@ package func supervise(
             let group = execution.processIdentifier.value
             if !groups.insert(group) { kill(-group, SIGKILL) }
             onStart(group)
-            let alarm = timeout.map { limit in
-                Task {
-                    try await Task.sleep(for: limit)
-                    kill(-group, SIGTERM)
-                    // From here on it is out of time, whether or not it goes quietly.
-                    try? await Task.sleep(for: grace)
-                    if !Task.isCancelled { kill(-group, SIGKILL) }
-                    return true
-                }
-            }
+            let alarm = timeout.map { endGroup(group, after: $0, grace: grace) }
             for try await buffer in execution.standardOutput {
                 onOutput(buffer.withUnsafeBytes { Array($0) })
             }
@@ -64,5 +55,17 @@ package func supervise(
             exit: ExitStatus(result.terminationStatus), timedOut: timedOut, interrupted: groups.isClosed && !timedOut)
     } catch {
         throw ProcessError(executable: command.executable, cause: "\(error)")
+    }
+}
+
+/// Asks a group to end when its time is up, and then makes it; true when it was.
+func endGroup(_ group: pid_t, after limit: Duration, grace: Duration) -> Task<Bool, any Error> {
+    Task {
+        try await Task.sleep(for: limit)
+        kill(-group, SIGTERM)
+        // From here on it is out of time, whether or not it goes quietly.
+        try? await Task.sleep(for: grace)
+        if !Task.isCancelled { kill(-group, SIGKILL) }
+        return true
     }
 }

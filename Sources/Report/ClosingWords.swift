@@ -7,8 +7,12 @@ func renderFailure(_ outcome: ActionOutcome, style: TerminalStyle) -> [String] {
     let why = visibleText(outcome.failure?.description ?? "red")
     let head = "── \(action.step) · \(visibleText(action.title)) · \(why) "
     let log = outcome.log.map { harmlessLine($0, color: style.color) }
+    let told: [String] = outcome.diagnostics.flatMap { diagnostic in
+        renderDiagnostic(diagnostic, style: style).split(separator: "\n").map { String($0) }
+    }
     return [style.paint(head + ruler(after: head, style), .bold, .red)]
         + (log.isEmpty ? ["(no output)"] : log)
+        + told
         + (outcome.help.map { [style.paint("help: ", .bold, .cyan) + visibleText($0)] } ?? [])
         + [style.paint("── end of \(action.step) " + ruler(after: "── end of \(action.step) ", style), .red)]
 }

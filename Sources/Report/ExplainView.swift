@@ -31,6 +31,9 @@ package func renderExplanations(_ explanations: [ActionExplanation], style: Term
             "\(verdict)  \(style.paint(action.id.text, .bold))  \(visibleText(action.title))",
             "     \(visibleText(decision.reason))",
         ]
+        if let sandbox = action.sandbox {
+            lines.append("     in a sandbox" + (sandbox == .network ? ", with the network" : ""))
+        }
         if let last = explanation.last {
             lines.append("     last: \(last.words)")
         } else {
@@ -103,7 +106,7 @@ extension JSON {
         let (action, decision) = (explanation.action, explanation.decision)
         self = [
             "id": .string(action.id.text), "step": .string(action.step), "kind": .string(action.kind.rawValue),
-            "title": .string(action.title), "key": .string(decision.key.text), "would": .string(decision.would.rawValue),
+            "title": .string(action.title), "sandbox": JSON(action.sandbox?.rawValue), "key": .string(decision.key.text), "would": .string(decision.would.rawValue),
             "reason": .string(decision.reason), "last": explanation.last.map { .object(Self.members(of: $0)) } ?? nil,
             "compared": decision.comparison.map { comparison in
                 let differences = JSON.array(comparison.items.map(JSON.init))

@@ -62,6 +62,8 @@ package struct JSONReporter: RunReporter {
         if outcome.cached, verbosity == .verbose, !outcome.log.isEmpty {
             say("action.output", outcome.action, [("lines", .array(outcome.log.map(JSON.string)))])
         }
+        let told: [(name: String, value: JSON)] =
+            outcome.diagnostics.isEmpty ? [] : [("diagnostics", .array(outcome.diagnostics.map { JSON($0) }))]
         say(
             "action.finished", outcome.action,
             Self.nature(of: outcome.action) + [
@@ -70,7 +72,7 @@ package struct JSONReporter: RunReporter {
                 ("saved_ms", .number(outcome.saved.wholeMilliseconds)), ("key", JSON(outcome.key?.text)),
                 ("reason", .string(outcome.reason)), ("failure", outcome.failure.map(JSON.init) ?? nil),
                 ("help", JSON(outcome.help)), ("outputs", .array(outcome.outputs.map(JSON.init))),
-            ])
+            ] + told)
     }
 
     private mutating func say(

@@ -19,6 +19,8 @@ package struct Execution: Sendable {
     package var used: [String: Digest] = [:]
     /// What its go commands used of the build cache, by family: see `ActionResult.buildUses`. Of a red try too.
     package var buildUses: [String: Digest] = [:]
+    /// Of a red try in a sandbox: what it looked for and was not shown, see `UndeclaredReads.found`.
+    package var undeclaredReads: [String] = []
 
     package init(failure: Failure? = nil, log: [String] = [], outputs: [ActionResult.File] = []) {
         self.failure = failure

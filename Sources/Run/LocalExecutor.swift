@@ -21,6 +21,8 @@ package struct Places: Sendable {
     package var scratchTree: @Sendable (ActionID) -> String
     /// Holds a folder for each module that a pinned tool is built in.
     package var toolModules: String
+    /// For go commands in a sandbox; without one they find what `cacheProgram` needs nowhere.
+    package var cacheDoor: CacheDoor?
 
     package init(
         root: String, ownProgram: String = "/nowhere", toolchain: String, goRoot: String, moduleCache: String,
@@ -96,7 +98,7 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
             defer { tree?.lock.release() }
             let workshop = try await onThread { try prepare(action, products, folder, tree?.path) }
             execution.used = workshop.used
-            execution.failure = try await run(action, in: workshop, log, &execution.interrupted)
+            try await run(action, in: workshop, log, &execution)
             execution.buildUses = try await onThread { try keepUses(of: action, in: workshop) }
             if execution.failure == nil, !execution.interrupted {
                 let finished = try await onThread { try finish(action, in: workshop, log) }
@@ -114,7 +116,7 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
 
     /// Runs of one repository share a step's scratch tree, one at a time; actions of one step that run side by side take
     /// one each of as many as there are at once. Waits no longer than the action may take.
-    private func lockTree(of action: Action) async throws -> (lock: FileLock, path: String)? {
+    func lockTree(of action: Action) async throws -> (lock: FileLock, path: String)? {
         guard case .scratch = action.tree else { return nil }
         let step = ActionID("\(action.kind.rawValue):\(action.step)")
         let isOneOfMany = action.id.text.hasPrefix("\(step.text):")
@@ -130,10 +132,14 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
 
     // MARK: - Before
 
-    private func prepare(
+    func prepare(
         _ action: Action, _ products: [ActionID: [ActionResult.File]], _ folder: String, _ scratchTree: String?
     ) throws -> Workshop {
         var workshop = Workshop(root: places.root, folder: folder)
+        if action.sandbox != nil {
+            workshop.sandbox = SandboxFolders(own: parentFolder(of: folder))
+            try workshop.sandbox?.make(madeFolders: action.madeFolders.count)
+        }
         for place in action.places {
             switch place {
             case .product(let id, let name), .folder(let id, let name):
@@ -165,7 +171,7 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
             default: break
             }
         }
-        if workshop.hasOwnHome { try makePrivateFolder(workshop.home) }
+        if workshop.hasOwnHome, workshop.sandbox == nil { try makePrivateFolder(workshop.home) }
         for case .goShims(let shims) in action.places {
             try GoShimFolder(path: workshop.goRoot, goRoot: places.goRoot)
                 .fill(shims) { workshop.products["\($0.action)/\($0.file)"]! }
@@ -192,13 +198,19 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         case .port(let service): "\(workshop.ports[service]!)"
         case .goShims: workshop.goRoot
         case .secret(let name): secrets.texts[name]!
-        case .home where workshop.hasOwnHome: workshop.home
-        case .cacheProgram(let family): places.cacheProgram(family, workshop.usesFile(family))
+        // A sandbox has a home of its own at the usual place.
+        case .home where workshop.hasOwnHome && workshop.sandbox == nil: workshop.home
+        case .cacheProgram(let family):
+            if workshop.sandbox != nil, let door = places.cacheDoor {
+                door.program("\(SandboxFolders.socketsInside)/\(family)")
+            } else {
+                places.cacheProgram(family, workshop.usesFile(family))
+            }
         case .repository, .ownProgram, .toolchain, .goRoot, .moduleCache, .buildCache, .home, .toolModule: places[place]
         }
     }
 
-    private func command(
+    func command(
         _ argv: [SymbolicText], _ environment: [String: SymbolicText], directory: String, _ workshop: Workshop
     ) throws -> Command {
         let words = argv.map { text in text.resolved { path($0, workshop) } }
@@ -214,16 +226,39 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
     // MARK: - The run itself
 
     private func run(
-        _ action: Action, in workshop: Workshop, _ log: ActionLog, _ interrupted: inout Bool
-    ) async throws -> Failure? {
+        _ action: Action, in workshop: Workshop, _ log: ActionLog, _ execution: inout Execution
+    ) async throws {
         let command = try command(action.argv, action.environment, directory: action.directory, workshop)
         // All of them before the first is started: one that cannot be leaves none behind.
         let serviceCommands = try action.services.map { service in
             try self.command(service.argv, service.environment, directory: action.directory, workshop)
         }
+        guard action.sandbox != nil else {
+            execution.failure = try await run(
+                action, .open(command), serviceCommands.map { .open($0) }, in: workshop, log, &execution.interrupted)
+            return
+        }
+        let site = try await onThread { try self.sandbox(for: action, in: workshop, [command] + serviceCommands) }
+        let launches = (0...serviceCommands.count).map { Launch.sandboxed(site.sandbox, program: $0) }
+        do {
+            execution.failure = try await run(
+                action, launches[0], Array(launches.dropFirst()), in: workshop, log, &execution.interrupted)
+        } catch {
+            execution.failure = .environment("\(error)")
+        }
+        await site.end()
+        guard execution.failure != nil else { return }
+        if site.reads.found.isEmpty { site.reads.search(log.lines, directory: command.directory) }
+        execution.undeclaredReads = site.reads.found
+    }
+
+    private func run(
+        _ action: Action, _ launch: Launch, _ serviceLaunches: [Launch], in workshop: Workshop, _ log: ActionLog,
+        _ interrupted: inout Bool
+    ) async throws -> Failure? {
         var services: [RunningService] = []
-        for (service, serviceCommand) in zip(action.services, serviceCommands) {
-            let running = RunningService(service.name, serviceCommand, groups, masking: secrets.mask, log)
+        for (service, launch) in zip(action.services, serviceLaunches) {
+            let running = RunningService(service.name, launch, groups, masking: secrets.mask, log)
             services.append(running)
             let ready = service.ready.map { readiness in readiness.mapAddress { $0.resolved { path($0, workshop) } } }
             if let trouble = await running.waitUntilReady(ready, timeout: service.timeout) {
@@ -234,7 +269,7 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         }
         let result: Supervised
         do {
-            result = try await supervise(command, in: groups, timeout: action.timeout) { log.add($0) }
+            result = try await supervise(launch, in: groups, timeout: action.timeout) { log.add($0) }
         } catch {
             for service in services { await service.stop() }
             throw error
@@ -286,13 +321,20 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         var outputs: [ActionResult.File] = []
         for output in action.outputs {
             let directory = action.directory == "." ? workshop.root : "\(workshop.root)/\(action.directory)"
-            let path = output.inTree ? "\(directory)/\(output.path)" : "\(workshop.folder)/\(output.path)"
-            guard case .file(let executable) = fileStatus(path, followingLink: true)?.kind else {
+            let inTree = workshop.sandbox?.place(of: output, of: action) ?? "\(directory)/\(output.path)"
+            let path = output.inTree ? inTree : "\(workshop.folder)/\(output.path)"
+            // A link out of a sandbox leads to what the step could not see.
+            guard case .file(let executable) = fileStatus(path, followingLink: workshop.sandbox == nil)?.kind else {
                 return (.missingOutput(output.path), [])
             }
             if let secret = try secret(inFile: path) { return (.holdsSecret(output: output.path, secret: secret), []) }
             let digest = try blobs.put(file: path, executable: executable)
             outputs.append(ActionResult.File(path: output.path, digest: digest, isExecutable: executable))
+        }
+        if workshop.sandbox != nil, action.tree == .repository {
+            for (output, file) in zip(action.outputs, outputs) where output.inTree {
+                try putIntoTree(file, of: action, root: places.root, blobs)
+            }
         }
         return (nil, outputs)
     }
@@ -307,7 +349,7 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
 }
 
 /// Where one try of an action works and what its places are.
-private struct Workshop: Sendable {
+struct Workshop: Sendable {
     var root: String
     var folder: String
     var products: [String: String] = [:]
@@ -315,16 +357,17 @@ private struct Workshop: Sendable {
     var used: [String: Digest] = [:]
     /// It has a home of its own, which nothing of outlives the try.
     var hasOwnHome = false
+    /// Of an action that runs in one.
+    var sandbox: SandboxFolders?
 }
 
 extension Workshop {
     fileprivate var home: String { "\(parentFolder(of: folder))/home" }
 
-
     /// A stand-in for GOROOT.
-    fileprivate var goRoot: String { "\(parentFolder(of: folder))/goroot" }
+    var goRoot: String { "\(parentFolder(of: folder))/goroot" }
 
-    fileprivate func usesFile(_ family: String) -> String { "\(parentFolder(of: folder))/uses-\(family)" }
+    func usesFile(_ family: String) -> String { "\(parentFolder(of: folder))/uses-\(family)" }
 }
 
 /// The 32-byte ids in `bytes`, sorted, each once: the same uses are the same blob.

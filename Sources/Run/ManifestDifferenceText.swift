@@ -107,6 +107,12 @@ extension ManifestDifference.Change {
         case .tree: return (.other, "works in another kind of tree")
         case .verdict: return (.other, "is green on other terms")
         case .kind: return (.other, told("kind"))
+        case .sandbox:
+            guard let now else { return (.other, "runs in the open, no longer in a sandbox") }
+            guard was != nil else {
+                return (.other, "runs in a sandbox" + (now == Action.Sandbox.network.rawValue ? ", with the network" : ""))
+            }
+            return (.other, "sandbox now \(now == Action.Sandbox.network.rawValue ? "with" : "without") the network")
         case .format: return (.other, "made by another version of pipeline")
         }
     }

@@ -115,6 +115,10 @@ package struct ActionOutcome: Sendable {
     package var outputs: [ProducedArtifact]
     /// What its go commands used of the build cache, now or when it really ran: see `ActionResult.buildUses`.
     package var buildUses: [String: Digest] = [:]
+    /// Of a red action in a sandbox: what it looked for and was not shown, relative to the root where it is there.
+    package var undeclaredReads: [String] = []
+    /// What is said of it besides its own words.
+    package var diagnostics: [Diagnostic] = []
 
     package init(
         action: ActionReference, status: Status, cached: Bool = false, elapsed: Duration = .zero,

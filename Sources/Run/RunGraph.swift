@@ -149,6 +149,7 @@ private func perform<Cache, Blobs, Executor>(
         status: execution.interrupted ? .interrupted : execution.failure == nil ? .green : .red,
         elapsed: elapsed, key: decision.key, reason: decision.reason, failure: execution.failure, log: execution.log)
     outcome.buildUses = execution.buildUses
+    outcome.undeclaredReads = execution.undeclaredReads
     guard outcome.status == .green else { return Finished(outcome: outcome, outputs: []) }
     let finished = execution
     do {
@@ -195,17 +196,10 @@ private func restore<Cache, Blobs, Executor>(
     let outputs = try locate(result.outputs, of: action, context, checked: false)
     guard outputs.count == result.outputs.count else { throw ExecutorError("an output is lost") }
     for (output, file) in zip(action.outputs, outputs) where output.inTree {
-        let directory = action.directory == "." ? context.root : "\(context.root)/\(action.directory)"
-        let place = "\(directory)/\(output.path)"
         let isExecutable = result.outputs.first { $0.path == output.path }?.isExecutable == true
-        if fileStatus(place)?.kind == .file(executable: isExecutable), (try? Digest(ofFile: place)) == file.digest { continue }
-        guard
-            let path = try context.blobs.file(
-                file.digest, named: baseName(output.path), executable: isExecutable, checked: true)
-        else { throw ExecutorError("an output is lost") }
-        try makeFolder(parentFolder(of: place))
-        removeTree(place)
-        try copyFile(path, to: place, mode: isExecutable ? 0o755 : 0o644)
+        try putIntoTree(
+            ActionResult.File(path: output.path, digest: file.digest, isExecutable: isExecutable), of: action,
+            root: context.root, context.blobs)
     }
     var outcome = ActionOutcome(
         action: ActionReference(action), status: .green, cached: true, elapsed: ContinuousClock.now - start,
@@ -213,6 +207,21 @@ private func restore<Cache, Blobs, Executor>(
         log: LineSplitter.lines(of: log), outputs: outputs)
     outcome.buildUses = result.buildUses
     return Finished(outcome: outcome, outputs: result.outputs)
+}
+
+/// Puts an output where the step would have made it.
+func putIntoTree(_ file: ActionResult.File, of action: Action, root: String, _ blobs: some BlobStore) throws {
+    let directory = action.directory == "." ? root : "\(root)/\(action.directory)"
+    let place = "\(directory)/\(file.path)"
+    let kind = FileKind.file(executable: file.isExecutable)
+    if fileStatus(place)?.kind == kind, (try? Digest(ofFile: place)) == file.digest { return }
+    guard
+        let path = try blobs.file(
+            file.digest, named: baseName(file.path), executable: file.isExecutable, checked: true)
+    else { throw ExecutorError("an output is lost") }
+    try makeFolder(parentFolder(of: place))
+    removeTree(place)
+    try copyFile(path, to: place, mode: file.isExecutable ? 0o755 : 0o644)
 }
 
 /// With `checked`, a copy from earlier that was damaged since is made anew.

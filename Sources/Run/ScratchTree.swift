@@ -101,9 +101,11 @@ package struct ScratchTree: Sendable {
     private func changes(from root: String, _ files: [String]) throws -> [(file: String, old: Entry?, new: Entry?)] {
         let before = Set(files.filter { fileStatus("\(root)/\($0)") != nil })
         var changes: [(file: String, old: Entry?, new: Entry?)] = []
-        for file in before.union(try filesBelow(path)).sorted() {
+        // A folder that has become a link to another holds nothing.
+        let after = Set(try filesBelow(path))
+        for file in before.union(after).sorted() {
             let old = before.contains(file) ? try entry("\(root)/\(file)") : nil
-            let new = try entry("\(path)/\(file)")
+            let new = after.contains(file) ? try entry("\(path)/\(file)") : nil
             if old != new { changes.append((file, old, new)) }
         }
         return changes

@@ -22,18 +22,21 @@ final class RunningService: Sendable {
         case ended
     }
 
+    /// The network that it is in.
+    private let sandbox: Sandbox?
     private let task: Task<Supervised?, Never>
     private let state = Mutex(State.starting)
 
     /// Its output goes into the step's log, each line under the service's name.
-    init(_ name: String, _ command: Command, _ groups: ProcessGroups, masking mask: SecretMask = .none, _ log: ActionLog) {
+    init(_ name: String, _ launch: Launch, _ groups: ProcessGroups, masking mask: SecretMask = .none, _ log: ActionLog) {
         self.name = name
+        sandbox = if case .sandboxed(let sandbox, _) = launch { sandbox } else { nil }
         let start = OneShot<RunningService>()
         let output = Mutex(MaskedLines(mask))
         task = Task {
             let service = await start.value
             let result = try? await supervise(
-                command, in: groups, onStart: { service.hasStarted($0) }
+                launch, in: groups, onStart: { service.hasStarted($0) }
             ) { bytes in
                 for line in output.withLock({ $0.add(bytes) }) { log.add(line: "[\(name)] \(line)") }
             }
@@ -63,7 +66,7 @@ final class RunningService: Sendable {
         let end = ContinuousClock.now + timeout
         while ContinuousClock.now < end {
             if hasEnded { return "ended before it was ready" }
-            if (try? await onThread { readiness.isReached }) == true { return nil }
+            if (try? await onThread { [sandbox] in readiness.isReached(in: sandbox) }) == true { return nil }
             try? await Task.sleep(for: .milliseconds(15))
         }
         return "was not ready at \(readiness.address) within \(timeout.formattedBriefly)"
@@ -119,11 +122,12 @@ struct Readiness: Sendable {
     /// `host:port`, for HTTP with the path after it.
     var address: String
 
-    var isReached: Bool {
+    /// From within the sandbox, if there is one.
+    func isReached(in sandbox: Sandbox?) -> Bool {
         let slash = address.firstIndex(of: "/") ?? address.endIndex
         let authority = address[..<slash]
         guard let colon = authority.lastIndex(of: ":") else { return false }
-        guard let connection = connectTo(String(authority[..<colon]), String(authority[authority.index(after: colon)...]))
+        guard let connection = connectTo(String(authority[..<colon]), String(authority[authority.index(after: colon)...]), in: sandbox)
         else { return false }
         defer { close(connection) }
         guard isHTTP else { return true }
@@ -156,7 +160,7 @@ extension String {
 }
 
 /// A connected socket that gives up after a second, or nil.
-private func connectTo(_ host: String, _ port: String) -> Int32? {
+private func connectTo(_ host: String, _ port: String, in sandbox: Sandbox?) -> Int32? {
     var hints = addrinfo()
     hints.ai_socktype = streamSocket
     var found: UnsafeMutablePointer<addrinfo>?
@@ -165,6 +169,11 @@ private func connectTo(_ host: String, _ port: String) -> Int32? {
     var next = found
     while let address = next {
         next = address.pointee.ai_next
+        if let sandbox {
+            let bytes = UnsafeRawBufferPointer(start: address.pointee.ai_addr, count: Int(address.pointee.ai_addrlen))
+            guard let connection = sandbox.connect(to: Array(bytes)) else { continue }
+            return connection
+        }
         let connection = socket(address.pointee.ai_family, address.pointee.ai_socktype, 0)
         guard connection >= 0 else { continue }
         _ = fcntl(connection, F_SETFD, FD_CLOEXEC)

@@ -109,10 +109,13 @@ package struct SecretSearch {
 /// What steps are given, by name: the value, or the path of the file that has it; and what hides them all.
 package struct GivenSecrets: Sendable {
     package var texts: [String: String]
+    /// The secrets whose text is a path.
+    package var files: Set<String>
     package var mask: SecretMask
 
-    package init(texts: [String: String] = [:], mask: SecretMask = .none) {
+    package init(texts: [String: String] = [:], files: Set<String> = [], mask: SecretMask = .none) {
         self.texts = texts
+        self.files = files
         self.mask = mask
     }
 }

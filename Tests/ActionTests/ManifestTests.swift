@@ -45,6 +45,8 @@ import Testing
         ("tree", "a compared tree", { $0.tree = .scratch(compared: true) }),
         ("tree", "a tree of inputs", { $0.tree = .inputs }),
         ("verdict", "the verdict", { $0.verdict = .silence }),
+        ("sandbox", "a sandbox", { $0.sandbox = .closed }),
+        ("sandbox", "a sandbox with the network", { $0.sandbox = .network }),
         ("facts", "a fact", { $0.facts["toolchain"] = "go1.27.4" }),
         ("facts", "an absent fact", { $0.facts["toolchain"] = nil }),
         ("inputs", "a further input", { $0.inputs.append("c.go") }),

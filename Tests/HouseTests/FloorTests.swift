@@ -42,6 +42,7 @@ struct FloorTests {
         arguments: [
             ("Subprocess", "Sources/Processes/"), ("CLibGit2", "Sources/Git/"), ("CLibYAML", "Sources/YAML/"),
             ("CZstd", "Sources/Archive/Zstandard.swift"), ("CZlib", "Sources/Deflate/Zlib.swift"), ("CCurl", "Sources/Registry/HTTPClient.swift"),
+            ("CSandbox", "Sources/Processes/"),
             ("Crypto", "Sources/Action/Digest.swift Sources/Attest/Keys.swift"), ("ArgumentParser", "Sources/CLI/"),
         ])
     func oneDoor(_ module: String, _ place: String) throws {

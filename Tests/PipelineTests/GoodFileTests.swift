@@ -122,8 +122,8 @@ import Testing
               test: { test: ./..., race: true, coverage: true, shards: 4, args: [-count, 1], trimpath: false, timeout: 1h30m, retries: 2 }
               lint: { tool: lint, args: ["-config=${root}/lint.yaml", ./...], needs: vet }
               generate: { generate: ./..., fresh: false, parallel: true, env: { GOFLAGS: -v } }
-              fmt: { fmt: check, dir: internal }
-              tidy: { tidy: check, cache: false }
+              fmt: { fmt: check, dir: internal, sandbox: off }
+              tidy: { tidy: check, cache: false, sandbox: auto, network: true }
               policy: { policy: check }
               run: { run: [./x, "${artifact.server}"], tools: lint, inputs: [], outputs: [out], needs: [artifact.server, test] }
               shell:
@@ -149,6 +149,8 @@ import Testing
         #expect(options.race && options.coverage && options.shards == 4 && options.arguments == ["-count", "1"])
         #expect(pipeline.steps.map(\.trimsPaths) == [true, true, false, true, true, true, true, true, true, true])
         #expect(pipeline.steps[2].timeout == .seconds(5400) && pipeline.steps[2].retries == 2)
+        #expect(pipeline.sandbox == .off && pipeline.steps[4].sandbox == nil && !pipeline.steps[4].hasNetwork)
+        #expect(pipeline.steps[5].sandbox == .off && pipeline.steps[6].sandbox == .auto && pipeline.steps[6].hasNetwork)
         guard case .tool(let name, let arguments) = pipeline.steps[3].kind else { return }
         #expect(name.value == "lint" && arguments.map(\.source) == ["-config=${root}/lint.yaml", "./..."])
         #expect(pipeline.steps[3].needs.map(\.value) == [.step("vet")])

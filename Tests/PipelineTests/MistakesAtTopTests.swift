@@ -34,7 +34,7 @@ import Testing
 
             """,
             "pipeline/unknown-key", "unknown key `matrix` in the pipeline file",
-            help: "the keys here are `version`, `name`, `go`, `tools`, `secrets`, `artifacts`, `steps`, `image`, `cache`, `audit`"),
+            help: "the keys here are `version`, `name`, `go`, `tools`, `secrets`, `artifacts`, `steps`, `image`, `cache`, `audit`, `sandbox`"),
         BadFile(
             "no version",
             """

@@ -58,6 +58,26 @@ import Testing
             "pipeline/misplaced-key", "`trimpath` does not belong in a `generate` step",
             help: "it belongs in `build`, `vet`, `test` steps"),
         BadFile(
+            "sandbox of a word that is none",
+            """
+            version: 1
+            steps:
+              test: { test: ./..., sandbox: 1️⃣hard2️⃣ }
+
+            """,
+            "pipeline/bad-value", "`sandbox` must be `strict` or `auto` or `off`, not `hard`",
+            help: "write `sandbox: strict`, `sandbox: auto` or `sandbox: off`"),
+        BadFile(
+            "network on policy",
+            """
+            version: 1
+            steps:
+              review: { policy: check, 1️⃣network2️⃣: true }
+
+            """,
+            "pipeline/misplaced-key", "`network` does not belong in a `policy` step",
+            help: "it belongs in `build`, `vet`, `test`, `tool`, `generate`, `fmt`, `tidy`, `run`, `shell` steps"),
+        BadFile(
             "args on generate",
             """
             version: 1

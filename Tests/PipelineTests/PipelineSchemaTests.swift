@@ -104,6 +104,7 @@ import Testing
 let everyKey = """
     version: 1
     name: everything
+    sandbox: strict
     go:
       version: go.mod
       fetch: true
@@ -118,7 +119,7 @@ let everyKey = """
       b: ./b
     steps:
       build: { build: ./..., tags: [t, u], cgo: true, dir: x, inputs: ["**"], cache: false, timeout: 1h2m3s4ms, retries: 3 }
-      vet: { vet: ./..., trimpath: false }
+      vet: { vet: ./..., trimpath: false, sandbox: auto, network: true }
       test: { test: ./..., race: true, coverage: true, shards: 3, args: [-v], env: { A: "${root}" }, secrets: token }
       tool: { tool: lint, args: ["${root}", 5], needs: [vet, artifact.a] }
       generate: { generate: [./a, ./b], fresh: false, parallel: true }

@@ -25,6 +25,7 @@ func described(_ action: Action, usual: [String: SymbolicText] = usualEnvironmen
     }
     add("tree", action.tree == .repository ? [] : ["\(action.tree)"])
     add("verdict", action.verdict == .exitZero ? [] : ["\(action.verdict)"])
+    add("sandbox", action.sandbox.map { [$0.rawValue] } ?? [])
     add("cached", action.isCached ? [] : ["no"])
     add("timeout", action.timeout == .seconds(600) ? [] : ["\(action.timeout)"])
     add("retries", action.retries == 0 ? [] : ["\(action.retries)"])

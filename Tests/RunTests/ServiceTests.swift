@@ -168,7 +168,7 @@ private let python: String? = findProgram("python3", path: "/usr/bin:/usr/local/
         let start = ContinuousClock.now
         for _ in 0..<5 {
             let command = Command(executable: "/bin/sleep", arguments: ["400"], environment: [:], directory: "/")
-            let service = RunningService("db", command, workshop.groups, ActionLog { _ in })
+            let service = RunningService("db", .open(command), workshop.groups, ActionLog { _ in })
             await service.stop()
             #expect(service.hasEnded)
         }

@@ -59,6 +59,11 @@ private struct PipelineRenderer {
         if let image = pipeline.image { section("image") { $0.writer.image(image) } }
         if pipeline.cache != CacheSettings() { section("cache") { $0.writer.cache(pipeline.cache) } }
         if pipeline.audit != AuditSettings() { section("audit") { $0.writer.audit(pipeline.audit) } }
+        if pipeline.sandbox != .off {
+            writer.blankLine()
+            comment("sandbox")
+            writer.entry("sandbox", pipeline.sandbox.rawValue)
+        }
     }
 
     private mutating func comment(_ place: String) {
@@ -195,6 +200,8 @@ extension YAMLWriter {
         if !step.cached { entry("cache", "false") }
         if let timeout = step.timeout { entry("timeout", timeout.inUnits) }
         if step.retries != 0 { entry("retries", "\(step.retries)") }
+        if let sandbox = step.sandbox { entry("sandbox", sandbox.rawValue) }
+        if step.hasNetwork { entry("network", "true") }
     }
 
     private mutating func run(_ options: RunOptions) {

@@ -106,9 +106,18 @@ enum StepKeys {
         "retries", .integer(0...10), example: "2", "How often a red step is tried again. Default 0.",
         synonyms: ["retry"])
 
+    static let sandbox = Key<SandboxMode>(
+        "sandbox", .sandboxMode, example: "strict",
+        "`strict`: the step sees its inputs, its tools and the toolchain, and nothing else; `auto`: so where the kernel lets "
+            + "it; `off`. The pipeline's `sandbox` when absent.",
+        kinds: Kind.allCases.filter { $0 != .policy }, synonyms: ["hermetic", "isolation", "isolated"])
+    static let network = Key<Bool>(
+        "network", .boolean, example: "true", "In a sandbox, let the step have the machine's network. Default false.",
+        kinds: Kind.allCases.filter { $0 != .policy })
+
     static let all: [any FormatKey] = [
         build, vet, test, tool, generate, fmt, tidy, policy, run, shell, args, race, coverage, shards, fresh, parallel, tools,
-        services, needs, dir, env, secrets, inputs, outputs, tags, cgo, trimpath, cache, timeout, retries,
+        services, needs, dir, env, secrets, inputs, outputs, tags, cgo, trimpath, cache, timeout, retries, sandbox, network,
     ]
 
     static func takers(of key: any FormatKey) -> [Kind] { key.kinds ?? Kind.allCases }
@@ -119,6 +128,12 @@ extension Format where Value == Located<String> {
     fileprivate static func check(_ key: String) -> Format {
         .word(["check"], help: "write `\(key): check`; pipeline checks, and leaves the repository's files alone")
     }
+}
+
+extension Format where Value == SandboxMode {
+    static let sandboxMode: Self = Format<Located<String>>.word(
+        SandboxMode.allCases.map(\.rawValue), help: "write `sandbox: strict`, `sandbox: auto` or `sandbox: off`"
+    ).then { word, _, _ in SandboxMode(rawValue: word.value) }
 }
 
 extension Format where Value == [Located<String>] {

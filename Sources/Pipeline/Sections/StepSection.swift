@@ -29,6 +29,8 @@ extension Format where Value == Step {
             trimsPaths: common.trimsPaths, isParallel: common.isParallel, tools: common.tools, inputs: common.inputs, outputs: common.outputs, cached: common.cached,
             timeout: common.timeout, retries: common.retries)
         step.secrets = fields[StepKeys.secrets] ?? []
+        step.sandbox = fields[StepKeys.sandbox]
+        step.hasNetwork = fields[StepKeys.network] ?? false
         return step
     }
 }

@@ -71,7 +71,9 @@ final class Desk: Sendable {
         _ arguments: [String], in directory: String? = nil, environment more: [String: String] = [:], with wrapper: [String] = []
     ) throws -> ChildProgram {
         guard let binary = RealParts.binary else { throw Missing(description: "there is no pipeline binary") }
-        let takesStore = arguments.first.map { ["run", "plan", "explain", "validate", "init", "image", "verify", "attest"].contains($0) } ?? false
+        let takesStore = arguments.first.map {
+            ["run", "plan", "explain", "validate", "init", "image", "verify", "attest", "env", "shell"].contains($0)
+        } ?? false
         return try ChildProgram(
             wrapper + [binary] + arguments + (takesStore ? ["--store", store] : []),
             environment: environment.merging(more) { $1 }, directory: directory ?? root)
