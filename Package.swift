@@ -93,7 +93,7 @@ let package = Package(
         .testTarget(name: "CacheTests", dependencies: ["Cache", "Archive", "Action", "Files", "TestSupport"]),
         .testTarget(
             name: "ModulesTests", dependencies: ["Modules", "Deflate", "Go", "Action", "Files", "Processes", "TestSupport"]),
-        .testTarget(name: "CheckoutTests", dependencies: ["Checkout", "Action", "Git", "Files", "TestSupport"]),
+        .testTarget(name: "CheckoutTests", dependencies: ["Checkout", "Action", "Git", "Files", "TestSupport", "WorkTree"]),
         .testTarget(name: "WorkTreeTests", dependencies: ["WorkTree", "Git", "Files", "TestSupport"]),
         .testTarget(
             name: "CacheProgramTests", dependencies: ["CacheProgram", "Cache", "Action", "Files", "Processes", "TestSupport"]),

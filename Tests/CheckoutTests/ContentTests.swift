@@ -4,6 +4,7 @@ import Files
 import Git
 import TestSupport
 import Testing
+import WorkTree
 
 #if canImport(Glibc)
 import Glibc
@@ -46,6 +47,34 @@ import Darwin
         var status = stat()
         stat("\(bench.path)/private", &status)
         #expect(status.st_mode & 0o777 == 0o644)
+    }
+
+    @Test func whatIsSaidOfWrittenFilesIsWhatALookWouldFind() throws {
+        repository.write(".gitattributes", "crlf.go text eol=crlf\nid.go ident\n")
+        repository.write("crlf.go", "//go:build linux\n\npackage a\n\nimport _ \"embed\"\n\n//go:embed a.txt\nvar a string\n")
+        repository.write("id.go", "// $Id$\npackage a\n\n//go:generate true\n")
+        repository.write("a.txt", "text")
+        repository.folder.write("tree/run.sh", "#!/bin/sh\n", mode: 0o755)
+        symlink("a.txt", "\(repository.path)/link.go")
+        repository.commit("Two Go files, converted")
+
+        let first = try bench.make()
+        let told = lookAtWorkTree(root: bench.path, files: first.files, written: first.contents, remembered: nil)
+        let read = lookAtWorkTree(root: bench.path, files: first.files, written: [], remembered: nil)
+        #expect(first.contents.compactMap(\.self).count == 5)
+        #expect(told.contents == read.contents)
+        #expect(told.fingerprint == read.fingerprint)
+        #expect(read.contents.contains { $0?.hasEmbeds == true })
+        #expect(read.contents.contains { $0?.hasDirectives == true })
+
+        repository.write("a.txt", "another")
+        repository.commit("Change one")
+        let second = try bench.make()
+        #expect(second.contents.compactMap(\.self).count == 1)
+        #expect(try bench.make().contents.isEmpty)
+        // What is said counts, also where the table knows an earlier content.
+        let next = lookAtWorkTree(root: bench.path, files: second.files, written: second.contents, remembered: told.table)
+        #expect(next.fingerprint == lookAtWorkTree(root: bench.path, files: second.files, written: [], remembered: nil).fingerprint)
     }
 
     @Test func attributesAreThoseOfGit() throws {
