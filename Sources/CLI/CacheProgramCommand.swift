@@ -30,7 +30,7 @@ struct CacheProgramCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Append the ids of what was used to this file.", valueName: "file"))
     var uses: String?
 
-    @Option(help: ArgumentHelp("Hand everything on to this socket: in a sandbox, where there is no store.", valueName: "socket"))
+    @Option(help: ArgumentHelp("Let those at this socket serve: in a sandbox, where there is no store.", valueName: "socket"))
     var connect: String?
 
     static let defaultFamily = "any"
@@ -87,8 +87,8 @@ extension Store {
         let root = root
         return CacheDoor(
             files: blobFolder, program: { goCommandWords([ownExecutable, "gocacheprog", "--connect", $0]) },
-            serve: { connection, family, uses, refuge in
-                serveBuildCache(input: connection, output: connection, asProgram: false) {
+            serve: { input, output, family, uses, refuge in
+                serveBuildCache(input: input, output: output, asProgram: false) {
                     BuildCache(
                         store: try? Store(root: root), family: family, usesFile: uses, refuge: Refuge(in: refuge))
                 }

@@ -1,5 +1,5 @@
-/// The program behind GOCACHEPROG in a sandbox: hands on what a go command says to those outside who know the store, and
-/// what they answer. It knows no protocol.
+/// The program behind GOCACHEPROG in a sandbox: hands the ends of the go command's pipes to those outside who know the
+/// store. It knows no protocol.
 import Cache
 import CacheProgram
 import Processes
@@ -10,37 +10,16 @@ import Glibc
 import Darwin
 #endif
 
-/// Until both have nothing to say any more. When nobody is there, there are only misses: that is no reason to fail a build.
+/// Until those outside are done. When nobody is there, there are only misses: that is no reason to fail a build.
 func relayBuildCache(to path: String) {
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE] { _ = signal(number, SIG_IGN) }
-    guard let connection = connectTo(path) else {
+    guard let connection = connectTo(path), handOver(input: 0, output: 1, on: connection) else {
         return serveBuildCache(input: 0, output: 1) {
             BuildCache(store: nil, family: CacheProgramCommand.defaultFamily, usesFile: nil, refuge: Refuge(in: "/tmp"))
         }
     }
-    // Each way has its thread: one that waits must not keep the other from going on.
-    startThread {
-        forward(from: 0, to: connection)
-        shutdown(connection, Int32(SHUT_WR))
-    }
-    forward(from: connection, to: 1)
-}
-
-private func forward(from source: Int32, to target: Int32) {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-    defer { buffer.deallocate() }
-    while true {
-        let count = read(source, buffer.baseAddress, buffer.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
-        var rest = buffer[..<count]
-        while !rest.isEmpty {
-            let written = write(target, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { return }
-            rest = rest.dropFirst(written)
-        }
-    }
+    var end: UInt8 = 0
+    while read(connection, &end, 1) < 0, errno == EINTR {}
 }
 
 private func connectTo(_ path: String) -> Int32? {

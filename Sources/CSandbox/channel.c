@@ -56,6 +56,45 @@ int csandbox_receive(int control, csandbox_message *message) {
     return 1;
 }
 
+int csandbox_hand_over(int connection, const int descriptors[2]) {
+    char nothing = 0;
+    struct iovec piece = {&nothing, 1};
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(2 * sizeof(int))];
+    } control;
+    memset(&control, 0, sizeof control);
+    control.head = (struct cmsghdr){.cmsg_len = CMSG_LEN(2 * sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    memcpy(CMSG_DATA(&control.head), descriptors, 2 * sizeof(int));
+    struct msghdr whole = {
+        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.room};
+    ssize_t count;
+    do count = sendmsg(connection, &whole, MSG_NOSIGNAL);
+    while (count < 0 && errno == EINTR);
+    return count == 1 ? 0 : -1;
+}
+
+int csandbox_take_over(int connection, int descriptors[2]) {
+    char nothing;
+    struct iovec piece = {&nothing, 1};
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(2 * sizeof(int))];
+    } control;
+    struct msghdr whole = {
+        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.room};
+    ssize_t count;
+    do count = recvmsg(connection, &whole, MSG_CMSG_CLOEXEC);
+    while (count < 0 && errno == EINTR);
+    struct cmsghdr *head = count == 1 ? CMSG_FIRSTHDR(&whole) : 0;
+    if (!head || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS) return -1;
+    size_t size = head->cmsg_len - CMSG_LEN(0);
+    memcpy(descriptors, CMSG_DATA(head), size < 2 * sizeof(int) ? size : 2 * sizeof(int));
+    if (size == 2 * sizeof(int)) return 0;
+    if (size == sizeof(int)) close(descriptors[0]);
+    return -1;
+}
+
 static int order(int control, int32_t kind, const void *data, uint32_t size) {
     struct iovec pieces[2] = {{&kind, sizeof kind}, {(void *)(uintptr_t)data, size}};
     struct msghdr whole = {.msg_iov = pieces, .msg_iovlen = 2};

@@ -182,7 +182,8 @@ static void serve(const csandbox_request *request, int control) {
             int32_t index;
             memcpy(&index, order.data, sizeof index);
             if (index < 0 || index >= request->program_count) continue;
-            pid_t child = clone_process(0);
+            // The memory is not copied: this process waits until the other has its own program.
+            pid_t child = vfork();
             if (child == 0) become(&request->programs[index], index, control, request->keeps_terminal);
             if (child < 0) report(control, CSANDBOX_FAILED, index, errno, -1, -1);
             running[index] = child;

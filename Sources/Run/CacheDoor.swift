@@ -16,13 +16,15 @@ package struct CacheDoor: Sendable {
     package var files: String
     /// GOCACHEPROG, for the path of a socket.
     package var program: @Sendable (String) -> String
-    /// Serves the go command at the other end of a connection, until it ends: the family, the file that gets what was
-    /// used, and a folder for what there is no room for elsewhere. It blocks.
-    package var serve: @Sendable (_ connection: Int32, _ family: String, _ uses: String, _ refuge: String) -> Void
+    /// Serves the go command at the other ends of an input and an output, until it ends: the family, the file that gets
+    /// what was used, and a folder for what there is no room for elsewhere. It blocks.
+    package var serve: @Sendable (_ input: Int32, _ output: Int32, _ family: String, _ uses: String, _ refuge: String) -> Void
 
     package init(
         files: String, program: @escaping @Sendable (String) -> String,
-        serve: @escaping @Sendable (_ connection: Int32, _ family: String, _ uses: String, _ refuge: String) -> Void
+        serve: @escaping @Sendable (
+            _ input: Int32, _ output: Int32, _ family: String, _ uses: String, _ refuge: String
+        ) -> Void
     ) {
         self.files = files
         self.program = program
@@ -36,7 +38,9 @@ final class CacheSocket: Sendable {
     private let open = Mutex(0)
 
     /// `folder` may have any length, unlike the path of a socket.
-    init(_ name: String, in folder: String, serve: @escaping @Sendable (Int32) -> Void) throws(FileError) {
+    init(
+        _ name: String, in folder: String, serve: @escaping @Sendable (_ input: Int32, _ output: Int32) -> Void
+    ) throws(FileError) {
         let place = openFolder(folder)
         defer { if place >= 0 { close(place) } }
         listener = socket(AF_UNIX, streamSocket, 0)
@@ -70,7 +74,11 @@ final class CacheSocket: Sendable {
                     sigemptyset(&broken)
                     sigaddset(&broken, SIGPIPE)
                     pthread_sigmask(SIG_BLOCK, &broken, nil)
-                    serve(connection)
+                    if let (input, output) = takeOver(from: connection) {
+                        serve(input, output)
+                        close(input)
+                        close(output)
+                    }
                     close(connection)
                     open.withLock { $0 -= 1 }
                 }
@@ -79,10 +87,12 @@ final class CacheSocket: Sendable {
         }
     }
 
-    /// Lets nobody in any more, and waits until all are out: they are, once the sandbox is gone.
+    /// Lets nobody in any more, and waits until all are out. Once the sandbox is gone they are, but for those that a step
+    /// has talk to each other: they are left to it.
     func end() async {
         shutdown(listener, Int32(SHUT_RDWR))
-        while open.withLock({ $0 > 0 }) { try? await Task.sleep(for: .milliseconds(1)) }
+        let limit = ContinuousClock.now + .seconds(2)
+        while open.withLock({ $0 > 0 }), ContinuousClock.now < limit { try? await Task.sleep(for: .milliseconds(1)) }
         close(listener)
     }
 }

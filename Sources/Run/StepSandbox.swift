@@ -116,7 +116,7 @@ extension LocalExecutor {
         for family in asked {
             let uses = workshop.usesFile(family)
             sockets.append(
-                try CacheSocket(family, in: folders.sockets) { door.serve($0, family, uses, folders.refuge) })
+                try CacheSocket(family, in: folders.sockets) { door.serve($0, $1, family, uses, folders.refuge) })
         }
         view.put(SandboxFolders.socketsInside, .readOnly(folders.sockets))
         for file in [places.ownProgram] + ownLibraries where !view.shows(file) {

@@ -112,6 +112,12 @@ int csandbox_order_connection(int control, const void *address, uint32_t size);
 // -1 when nobody is left who could tell. Waits for it; the program goes on meanwhile.
 int csandbox_next_read(int descriptor, char *path, size_t size);
 
+// Hands two descriptors to whoever is at the other end of a connection. 0, or -1 and errno.
+int csandbox_hand_over(int connection, const int descriptors[2]);
+
+// Waits for two that are handed over. 0, or -1 when there are none.
+int csandbox_take_over(int connection, int descriptors[2]);
+
 // Hands the terminal on standard input back to the group of this process.
 void csandbox_take_terminal(void);
 
