@@ -121,7 +121,7 @@ static void become(const csandbox_program *program, int index, int control, int 
         report(control, CSANDBOX_FAILED, index, errno, -1, -1);
         _exit(127);
     }
-    int told = program->is_watched ? csandbox_watch() : -1;
+    int told = program->watch != CSANDBOX_UNWATCHED ? csandbox_watch(program->watch == CSANDBOX_LOOKS) : -1;
     report(control, CSANDBOX_STARTED, index, 0, -1, told);
     if (told >= 0) close(told);
     sigset_t nothing;

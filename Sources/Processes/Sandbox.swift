@@ -14,14 +14,22 @@ import Darwin
 package final class Sandbox: Sendable {
     package struct Program: Sendable {
         package var command: Command
-        /// What it opens and looks at is told.
-        package var isWatched: Bool
+        package var watch: Watch
         /// It has the standard streams of this process.
         package var isInteractive: Bool
 
-        package init(_ command: Command, isWatched: Bool = false, isInteractive: Bool = false) {
+        /// What of its calls is told before they happen; each costs it two changes of process.
+        package enum Watch: Sendable {
+            case nothing
+            /// What it opens, reads as a link, and starts.
+            case opens
+            /// And what it asks whether it is there: there are many more of those.
+            case looks
+        }
+
+        package init(_ command: Command, watch: Watch = .nothing, isInteractive: Bool = false) {
             self.command = command
-            self.isWatched = isWatched
+            self.watch = watch
             self.isInteractive = isInteractive
         }
     }
@@ -168,7 +176,7 @@ private func withRequest(
         csandbox_program(
             path: text(program.command.executable), arguments: list([program.command.executable] + program.command.arguments),
             environment: list(program.command.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }),
-            directory: text(program.command.directory), output: output, is_watched: program.isWatched ? 1 : 0)
+            directory: text(program.command.directory), output: output, watch: program.watch.code)
     }
     return cEntries.withUnsafeBufferPointer { entries in
         cPrograms.withUnsafeBufferPointer { programs in
@@ -177,6 +185,16 @@ private func withRequest(
                 program_count: Int32(programs.count), base: text(base), shares_network: sharesNetwork ? 1 : 0,
                 keeps_terminal: isInteractive ? 1 : 0)
             return body(&request)
+        }
+    }
+}
+
+extension Sandbox.Program.Watch {
+    fileprivate var code: Int32 {
+        switch self {
+        case .nothing: Int32(CSANDBOX_UNWATCHED)
+        case .opens: Int32(CSANDBOX_OPENS)
+        case .looks: Int32(CSANDBOX_LOOKS)
         }
     }
 }

@@ -91,7 +91,7 @@ extension LocalExecutor {
         do {
             let sandbox = try Sandbox(
                 view, base: folders.base, sharesNetwork: action.sandbox == .network,
-                commands.map { Sandbox.Program($0, isWatched: action.isWatched && !isInteractive, isInteractive: isInteractive) },
+                commands.map { Sandbox.Program($0, watch: isInteractive ? .nothing : action.watch, isInteractive: isInteractive) },
                 in: groups, onRead: reads.note)
             return StepSandbox(sandbox: sandbox, reads: reads, sockets: sockets)
         } catch {
@@ -141,11 +141,13 @@ private func withFolders(_ files: [String]) -> Set<String> {
 }
 
 extension Action {
-    /// The kernel is asked what they look for. The others read what `go list` says, and nothing else.
-    var isWatched: Bool {
+    /// The kernel is asked what it looks for. The go command looks at thousands of files, and reads what `go list` says:
+    /// of steps that are mostly its own work only what is opened is asked, or nothing.
+    var watch: Processes.Sandbox.Program.Watch {
         switch kind {
-        case .test, .run, .tool, .generate: true
-        case .download, .build, .vet, .fmt, .tidy, .policy, .toolBuild: false
+        case .run, .generate: .looks
+        case .test, .tool: .opens
+        case .download, .build, .vet, .fmt, .tidy, .policy, .toolBuild: .nothing
         }
     }
 

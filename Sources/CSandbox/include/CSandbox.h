@@ -36,6 +36,14 @@ typedef struct {
     const char *target;
 } csandbox_entry;
 
+enum {
+    CSANDBOX_UNWATCHED,
+    // What it opens, reads as a link, and starts.
+    CSANDBOX_OPENS,
+    // And what it asks whether it is there: there are many more of those.
+    CSANDBOX_LOOKS,
+};
+
 typedef struct {
     const char *path;
     char *const *arguments;
@@ -44,8 +52,8 @@ typedef struct {
     const char *directory;
     // Gets standard output and error, and standard input is empty; -1 leaves all three as they are.
     int output;
-    // Not 0: what it opens and looks at is told before it happens.
-    int is_watched;
+    // What of its calls is told before they happen.
+    int watch;
 } csandbox_program;
 
 typedef struct {
