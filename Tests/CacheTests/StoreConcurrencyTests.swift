@@ -22,7 +22,7 @@ import Darwin
     private func store() throws -> SampleStore { try SampleStore(root: sample.store.root) }
 
     /// Everything that a run put or used while its lease lived is there to its end; of the rest nothing is left.
-    @Test(.enabled(if: LockHolder.program != nil, "no flock program"), .timeLimit(.minutes(2)), arguments: [1, 2, 3] as [UInt64])
+    @Test(.enabled(if: LockHolder.program != nil, "no flock program"), .timeLimit(.minutes(10)), arguments: [1, 2, 3] as [UInt64])
     func nothingPromisedIsTaken(seed: UInt64) async throws {
         let longAgo = SampleStore.now - 40 * SampleStore.day
         for number in 0..<60 {
@@ -130,7 +130,7 @@ import Darwin
     }
 
     /// Clearing again and again under runs that begin and end: each finds its own things to its end.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func clearTakesNothingFromALiveRun() async throws {
         let isDone = Atomic(false)
         let troubles = Mutex<[String]>([])

@@ -23,7 +23,7 @@ extension EndToEnd {
             try #require(ended.exit == .code(0), "\(ended.transcript)")
             let actions = try #require(JSONValue(ended.out)["actions"].list)
             for action in actions {
-                #expect(action.names == ["id", "step", "kind", "title", "key", "would", "reason", "last", "compared"])
+                #expect(action.names == ["id", "step", "kind", "title", "sandbox", "key", "would", "reason", "last", "compared"])
             }
             return actions
         }

@@ -202,7 +202,7 @@ extension EndToEnd {
             #expect(!(ended.out + ended.err).contains("hunter2") && ended.err.contains("--> pipeline.yaml:8:33"), "\(ended.err)")
         }
 
-        @Test func noImageCarriesOne() async throws {
+        @Test func noImageOrStatementCarriesOne() async throws {
             prepare()
             desk.write("main.go", "package main\n\nfunc main() { println(\"hello\") }\n")
             let encoded = "aHVudGVyMmh1bnRlcjI="
@@ -214,6 +214,14 @@ extension EndToEnd {
             #expect(!FileExists.at("\(desk.root)/image"))
             let other = try await desk.pipeline("image", "--output", "oci-dir:image", environment: given())
             #expect(other.exit == .code(0) && FileExists.at("\(desk.root)/image"), "\(other.transcript)")
+            try await desk.commit()
+            let attested = try await desk.pipeline("attest", "--output", "statements", environment: given())
+            #expect(attested.exit == .code(0), "\(attested.transcript)")
+            #expect((names(in: "\(desk.root)/statements") ?? []).count >= 3)
+            let spellings = try await Spellings(of: [Self.token, Self.key])
+            for folder in ["image", "statements"] {
+                #expect(try await spellings.files(below: "\(desk.root)/\(folder)", in: desk.folder) == [])
+            }
         }
     }
 }

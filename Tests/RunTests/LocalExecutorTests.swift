@@ -13,7 +13,7 @@ import Glibc
 import Darwin
 #endif
 
-@Suite(.timeLimit(.minutes(1))) struct LocalExecutorTests {
+@Suite(.timeLimit(.minutes(10))) struct LocalExecutorTests {
     let workshop: Workshop
     init() throws { workshop = try Workshop() }
 

@@ -5,7 +5,7 @@ import Run
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct ProductTests {
+@Suite(.timeLimit(.minutes(10))) struct ProductTests {
     let workshop: Workshop
     private let built = "#!/bin/sh\necho built\n"
     private let product: ActionResult.File

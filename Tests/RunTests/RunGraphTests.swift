@@ -28,7 +28,7 @@ import Testing
     }
 
     /// Each action waits until as many run as may.
-    @Test(.timeLimit(.minutes(1)), arguments: [1, 2, 4])
+    @Test(.timeLimit(.minutes(10)), arguments: [1, 2, 4])
     func asManyRunAsMay(jobs: Int) async {
         let running = Mutex((now: 0, most: 0))
         let executor = bench.executor { _, _ in
@@ -69,7 +69,7 @@ import Testing
     }
 
     /// What runs beside it is not broken off.
-    @Test(.timeLimit(.minutes(1))) func whatRunsMayEnd() async {
+    @Test(.timeLimit(.minutes(10))) func whatRunsMayEnd() async {
         let isRed = Mutex(false)
         let executor = bench.executor { action, _ in
             if action.id == "slow" {

@@ -11,7 +11,7 @@ import Glibc
 import Darwin
 #endif
 
-@Suite(.timeLimit(.minutes(1))) struct ScratchTreeTests {
+@Suite(.timeLimit(.minutes(10))) struct ScratchTreeTests {
     var workshop: Workshop
 
     init() throws {

@@ -16,7 +16,7 @@ import Darwin
 /// A Python of the machine; the fixtures that listen on a port are written in it.
 private let python: String? = findProgram("python3", path: "/usr/bin:/usr/local/bin:" + (environmentValue("PATH") ?? ""), directory: "/")
 
-@Suite(.timeLimit(.minutes(1))) struct ServiceTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceTests {
     let workshop: Workshop
     init() throws { workshop = try Workshop() }
 

@@ -40,7 +40,7 @@ extension EndToEnd {
             #expect(try await two.mistake("--output", "oci-dir:/proc/nothing/here") == "image/unwritable 5")
         }
 
-        @Test("A registry that is not there is said, soon", .timeLimit(.minutes(2)))
+        @Test("A registry that is not there is said, soon", .timeLimit(.minutes(10)))
         func noticesNobody() async throws {
             #expect(try await HelloDesk().mistake("--push", "127.0.0.1:9/a:1") == "registry/unreachable 5")
         }
