@@ -40,24 +40,9 @@ struct BuildSession: Sendable {
         step: @escaping @Sendable (Wanted) -> String,
         failure: @escaping @Sendable (Prepared, ActionOutcome) -> String? = { _, _ in nil }
     ) async throws -> Made<Wanted> {
-        let groups = ProcessGroups()
-        let interruption = Interruption(ending: groups)
-        let lease = try? workspace.store.lease()
-        defer { lease?.end() }
-        let session = RunSession(
-            workspace: workspace, output: output, json: false,
-            settings: RunSettings(jobs: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))), lockUse: lockUse)
-        let made: Result<Made<Wanted>, any Error>
-        do {
-            made = .success(
-                try await ProcessGroups.$current.withValue(groups) {
-                    try await make(name, choose, step, failure, session, groups, interruption)
-                })
-        } catch {
-            made = .failure(error)
+        try await workspace.inQuietSession(output, lockUse) { session, groups, interruption in
+            try await make(name, choose, step, failure, session, groups, interruption)
         }
-        await session.end()
-        return try made.get()
     }
 
     private func make<Wanted: Sendable>(
@@ -109,16 +94,46 @@ struct BuildSession: Sendable {
     }
 
     private func check(_ outcome: RunOutcome, _ failure: (ActionOutcome) -> String?) throws {
-        switch outcome.status {
+        try outcome.requireGreen("\(area)/not-built", output, failure)
+    }
+}
+
+extension Workspace {
+    /// A session of a run that nothing is reported of, and its end, whatever comes of it.
+    func inQuietSession<Value: Sendable>(
+        _ output: Output, _ lockUse: LockUse, _ body: (RunSession, ProcessGroups, Interruption) async throws -> Value
+    ) async throws -> Value {
+        let groups = ProcessGroups()
+        let interruption = Interruption(ending: groups)
+        let lease = try? store.lease()
+        defer { lease?.end() }
+        let session = RunSession(
+            workspace: self, output: output, json: false,
+            settings: RunSettings(jobs: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))), lockUse: lockUse)
+        let result: Result<Value, any Error>
+        do {
+            result = .success(
+                try await ProcessGroups.$current.withValue(groups) { try await body(session, groups, interruption) })
+        } catch {
+            result = .failure(error)
+        }
+        await session.end()
+        return try result.get()
+    }
+}
+
+extension RunOutcome {
+    /// Ends the command, with the log of each red action, unless all are green. `failure` says of one what could not be had.
+    func requireGreen(_ id: String, _ output: Output, _ failure: (ActionOutcome) -> String? = { _ in nil }) throws {
+        switch status {
         case .green: return
         case .interrupted: throw CommandFailure(.interrupted, [], output)
         case .red:
             throw CommandFailure(
                 .red,
-                outcome.outcomes.filter { $0.status == .red }.map { red in
+                outcomes.filter { $0.status == .red }.map { red in
                     Diagnostic(
-                        id: "\(area)/not-built",
-                        message: "\(failure(red) ?? "\(red.action.title) failed"): \(red.failure?.description ?? "")",
+                        id: id, message: "\(failure(red) ?? "\(red.action.title) failed"): \(red.failure?.description ?? "")",
                         notes: red.log.map { Diagnostic.Note($0) }, help: explain(red.log.joined(separator: "\n"))?.help)
                 }, output)
         }

@@ -29,7 +29,7 @@ final class Interruption: Sendable {
             }
         }
         let reader = ends[0]
-        watch { [weak self] in
+        startThread { [weak self] in
             var byte: UInt8 = 0
             while true {
                 let got = read(reader, &byte, 1)
@@ -45,35 +45,11 @@ final class Interruption: Sendable {
                 }
                 groups.terminateAll()
                 // Those that do not go when asked are made to.
-                watch {
+                startThread {
                     sleep(UInt32(terminationGrace.components.seconds))
                     groups.killAll()
                 }
             }
         }
     }
-}
-
-/// A thread that may block for as long as it likes.
-private func watch(_ body: @escaping @Sendable () -> Void) {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    #if canImport(Glibc)
-    var thread = pthread_t()
-    #else
-    var thread: pthread_t?
-    #endif
-    pthread_create(
-        &thread, nil,
-        { argument in
-            #if canImport(Glibc)
-            let box = Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue()
-            #else
-            let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
-            #endif
-            box.body()
-            return nil
-        }, Unmanaged.passRetained(Box(body)).toOpaque())
 }

@@ -9,12 +9,6 @@ import Processes
 import Report
 import Run
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 struct StepSession {
     /// An action that could start now.
     struct Ready: Sendable {
@@ -30,24 +24,9 @@ struct StepSession {
     func visit<Value: Sendable>(
         _ step: String, pipeline name: String?, _ body: (Ready) async throws -> Value
     ) async throws -> Value {
-        let groups = ProcessGroups()
-        let interruption = Interruption(ending: groups)
-        let lease = try? workspace.store.lease()
-        defer { lease?.end() }
-        let session = RunSession(
-            workspace: workspace, output: output, json: false,
-            settings: RunSettings(jobs: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))), lockUse: .read)
-        let result: Result<Value, any Error>
-        do {
-            result = .success(
-                try await ProcessGroups.$current.withValue(groups) {
-                    try await body(try await prepare(step, name, session, groups, interruption))
-                })
-        } catch {
-            result = .failure(error)
+        try await workspace.inQuietSession(output, .read) { session, groups, interruption in
+            try await body(try await prepare(step, name, session, groups, interruption))
         }
-        await session.end()
-        return try result.get()
     }
 
     private func prepare(
@@ -61,7 +40,7 @@ struct StepSession {
                 StepGraph(actions, asked: Set(actions.map(\.step))), facts, digests, groups, interruption, earlier: [],
                 emit: tell)
             downloads.add(outcome.outcomes.filter { !$0.cached })
-            try check(outcome)
+            try outcome.requireGreen("step/not-supplied", output)
         }
         output.show(prepared.warnings)
         let graph = try prepared.graph.selecting(named: [step], output)
@@ -74,7 +53,7 @@ struct StepSession {
         if !needs.actions.isEmpty {
             let outcome = await session.perform(
                 needs, prepared.facts, prepared.digests, groups, interruption, earlier: downloads.values, emit: tell)
-            try check(outcome)
+            try outcome.requireGreen("step/not-supplied", output)
             for done in outcome.outcomes {
                 products[done.action.id] = done.outputs.map { file in
                     let isExecutable = fileStatus(file.path)?.kind == .file(executable: true)
@@ -86,21 +65,6 @@ struct StepSession {
             places: workspace.places(prepared.facts.toolchain), blobs: workspace.store.blobs, groups: groups,
             files: prepared.facts.files, secrets: knownSecrets.given)
         return Ready(action: action, products: products, executor: executor)
-    }
-
-    private func check(_ outcome: RunOutcome) throws {
-        switch outcome.status {
-        case .green: return
-        case .interrupted: throw CommandFailure(.interrupted, [], output)
-        case .red:
-            throw CommandFailure(
-                .red,
-                outcome.outcomes.filter { $0.status == .red }.map { red in
-                    Diagnostic(
-                        id: "step/not-supplied", message: "\(red.action.title) failed: \(red.failure?.description ?? "")",
-                        notes: red.log.map { Diagnostic.Note($0) }, help: explain(red.log.joined(separator: "\n"))?.help)
-                }, output)
-        }
     }
 }
 

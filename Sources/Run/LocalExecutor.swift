@@ -90,20 +90,15 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         let log = ActionLog(masking: secrets.mask, onOutput)
         var execution = Execution()
         do {
-            let own = "\(places.temporary)/\(uniqueName())"
-            let folder = "\(own)/output"
-            try makeFolder(folder)
-            defer { removeTree(own) }
-            let tree = try await lockTree(of: action)
-            defer { tree?.lock.release() }
-            let workshop = try await onThread { try prepare(action, products, folder, tree?.path) }
-            execution.used = workshop.used
-            try await run(action, in: workshop, log, &execution)
-            execution.buildUses = try await onThread { try keepUses(of: action, in: workshop) }
-            if execution.failure == nil, !execution.interrupted {
-                let finished = try await onThread { try finish(action, in: workshop, log) }
-                execution.failure = finished.failure
-                execution.outputs = finished.outputs
+            try await inWorkshop(of: action, products) { workshop in
+                execution.used = workshop.used
+                try await run(action, in: workshop, log, &execution)
+                execution.buildUses = try await onThread { try keepUses(of: action, in: workshop) }
+                if execution.failure == nil, !execution.interrupted {
+                    let finished = try await onThread { try finish(action, in: workshop, log) }
+                    execution.failure = finished.failure
+                    execution.outputs = finished.outputs
+                }
             }
         } catch let change as ChangedArtifact {
             execution.failure = .changedArtifact(change.description)
@@ -112,6 +107,20 @@ package struct LocalExecutor<Blobs: BlobStore>: ActionExecutor {
         }
         execution.log = log.lines
         return execution
+    }
+
+    /// With all that an action is given in its places, and nothing of it left afterwards.
+    func inWorkshop<Value>(
+        of action: Action, _ products: [ActionID: [ActionResult.File]], _ body: (Workshop) async throws -> Value
+    ) async throws -> Value {
+        let own = "\(places.temporary)/\(uniqueName())"
+        let folder = "\(own)/output"
+        try makeFolder(folder)
+        defer { removeTree(own) }
+        let tree = try await lockTree(of: action)
+        defer { tree?.lock.release() }
+        let workshop = try await onThread { try prepare(action, products, folder, tree?.path) }
+        return try await body(workshop)
     }
 
     /// Runs of one repository share a step's scratch tree, one at a time; actions of one step that run side by side take

@@ -42,13 +42,8 @@ extension LocalExecutor {
     private func visit<Value: Sendable>(
         _ action: Action, _ products: [ActionID: [ActionResult.File]], _ body: (Command, Workshop) async throws -> Value
     ) async throws -> Value {
-        let own = "\(places.temporary)/\(uniqueName())"
-        let folder = "\(own)/output"
-        try makeFolder(folder)
-        defer { removeTree(own) }
-        let tree = try await lockTree(of: action)
-        defer { tree?.lock.release() }
-        let workshop = try await onThread { try prepare(action, products, folder, tree?.path) }
-        return try await body(command(action.argv, action.environment, directory: action.directory, workshop), workshop)
+        try await inWorkshop(of: action, products) { workshop in
+            try await body(command(action.argv, action.environment, directory: action.directory, workshop), workshop)
+        }
     }
 }
